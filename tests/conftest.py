@@ -1,0 +1,38 @@
+"""Which tests need what this machine may not have, and when a skip is a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+REQUIRED = set(filter(None, os.environ.get("RESILENS_REQUIRE", "").split(",")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run; where RESILENS_REQUIRE names it, let it run and fail."""
+    missing = {
+        "shared": None if SHARED.is_dir() else "the real files of ../shared/data are not on this machine",
+        "browser": None if CHROMIUM else "no Chromium on this machine (apt-get install chromium)",
+    }
+    for item in items:
+        for name, reason in missing.items():
+            if reason and name not in REQUIRED and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files; tests that use it carry the mark `shared`."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; tests that use it carry the mark `browser`."""
+    assert CHROMIUM, "Chromium is required here and was not found"
+    return CHROMIUM
