@@ -1,0 +1,351 @@
+"""The command line: a thin skin over `resilens.open`. Whatever it does can be done from Python in one call.
+
+Exit codes: 0 done, 1 the input is at fault (said in words), 2 wrong use, 3 the programme's own failure.
+Everything heavy is imported inside the command that needs it, so that `resilens --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from resilens.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from resilens.pipeline import OpenStudy
+
+DONE, INPUT_AT_FAULT, WRONG_USE, OWN_FAILURE = 0, 1, 2, 3
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        code = commands.main(args=arguments, prog_name="resilens", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+    except click.Abort:
+        click.echo("Stopped; nothing half-done was kept.", err=True)
+        code = INPUT_AT_FAULT
+    except click.ClickException as wrong:
+        wrong.show()
+        code = WRONG_USE
+    except InputError as error:
+        say_faults(error.faults)
+        code = INPUT_AT_FAULT
+    except BrokenPipeError:  # the reader of our output (`| head`) has had enough
+        sys.stderr.close()
+        code = DONE
+    except Exception as failure:  # noqa: BLE001 - the outermost boundary, where exit code 3 is made
+        traceback.print_exception(failure)
+        click.echo("\nresilens itself failed; your captures and your record are as they were. "
+                   "Please report the lines above.", err=True)  # fmt: skip
+        code = OWN_FAILURE
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def say_faults(faults: Iterable[Fault]) -> None:
+    """Print every fault on a line of its own, to standard error."""
+    for fault in faults:
+        click.echo(str(fault), err=True)
+
+
+def say_json(content: Any) -> None:
+    """Print JSON as people and programmes read it."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def opened(context: click.Context) -> OpenStudy:
+    """The study named by --study, or the nearest one upwards from here."""
+    from resilens.pipeline import open_study
+
+    return open_study(context.obj)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--study", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+              help="The study's folder (default: the nearest one upwards with a study.toml).")  # fmt: skip
+@click.version_option(package_name="resilens")
+@click.pass_context
+def commands(context: click.Context, study: Path) -> None:
+    """A research workbench for how two online communities meet in a platform crisis.
+
+    Captured files in, a documented sample, coding on the record, and a report in which every claim leads back to
+    the captured items behind it. Nothing is ever fetched from the network.
+
+    Begin with `resilens demo`, or `resilens init my-study`.
+    """
+    context.obj = study
+
+
+@commands.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--example", help="Begin with the design of an example study, such as tiktok-refugees.")
+@click.option("--title", help="The study's title.")
+def init(directory: Path, example: str | None, title: str | None) -> None:
+    """Begin a study in DIRECTORY. Asks nothing."""
+    from resilens.study.beginning import begin
+
+    folder = begin(directory, example, title)
+    click.echo(f"A study begins in {directory}. Next:")
+    click.echo(f"  1. read and change {directory / folder.study_file.name}; `resilens --study {directory} check` says every fault")
+    click.echo(f"  2. `resilens --study {directory} add FILES-OR-FOLDERS` with what you captured")
+
+
+@commands.command()
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Say every fault of the study at once, then what deserves a second look."""
+    study = opened(context)
+    for notice in study.check():
+        click.echo(f"note: {notice}")
+    click.echo(f"{study.folder.study_file.name} is in order.")
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, type=EXISTING)
+@click.option("--reader", help="Use this reader instead of recognising one from the content.")
+@click.option("--map", "mapping", help="For a table: which column is what, as text=content,id=post_id,...")
+@click.option("--platform", help="For a table that does not show it: the platform.")
+@click.option("--zone", help="The time zone of naive times, as UTC+08:00 (default: inferred where ids allow it).")
+@click.option("--query", help="The search or hashtag these files were retrieved with, where they do not say it.")
+@click.option("--ranking", help="The ranking they were retrieved by: likes, comments, bookmarks, ...")
+@AS_JSON
+@click.pass_context
+def add(context: click.Context, paths: tuple[Path, ...], as_json: bool, **options: str | None) -> None:
+    """Add captured FILES-OR-FOLDERS to the study. The reader is recognised from content."""
+    study = opened(context)
+    confirm = _confirm_mapping if sys.stdin.isatty() and not as_json else None
+    outcome = study.add(paths, confirm=confirm, progress=_progress(as_json), **options)
+    if as_json:
+        say_json(outcome.to_dict())
+    else:
+        for line in outcome.lines():
+            click.echo(line)
+    if outcome.refused:
+        say_faults(outcome.refused)
+        raise click.exceptions.Exit(INPUT_AT_FAULT)
+
+
+def _confirm_mapping(name: str, description: str) -> bool:
+    click.echo(f"{name}: the columns were read as\n{description}")
+    return click.confirm("Is that right?", default=True)
+
+
+def _progress(quiet: bool) -> Any:
+    """A callback that shows a step and how much of it is left, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return None
+
+    def show(step: str, done: int, total: int | None) -> None:
+        share = f" {done / total:4.0%}" if total else f" {done:,}"
+        click.echo(f"\r\033[K{step}{share}", err=True, nl=False)
+        if total and done >= total:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    return show
+
+
+@commands.command()
+@AS_JSON
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Say what was captured, what is missing, how sure the times and counts are, and what comes next."""
+    study = opened(context)
+    state = study.status()
+    if as_json:
+        say_json(state.to_dict())
+        return
+    for line in study.status_lines(state):
+        click.echo(line)
+
+
+@commands.command()
+@click.argument("total", type=int, required=False)
+@click.argument("volumes", nargs=-1)
+@AS_JSON
+@click.pass_context
+def quotas(context: click.Context, total: int | None, volumes: tuple[str, ...], as_json: bool) -> None:
+    """Share TOTAL posts among hashtags by VOLUMES such as '#cattax=46.225M'; without them, as study.toml says."""
+    from resilens.pipeline import quota_table
+
+    table = quota_table(total, volumes) if total is not None else opened(context).quotas()
+    if as_json:
+        say_json(table.to_dict())
+        return
+    for line in table.lines():
+        click.echo(line)
+
+
+@commands.command()
+@click.option("--redraw", is_flag=True, help="Replace the current draw, on the record, where its inputs have changed.")
+@AS_JSON
+@click.pass_context
+def sample(context: click.Context, redraw: bool, as_json: bool) -> None:
+    """Draw the sample study.toml asks for; the same inputs give the same bytes."""
+    outcome = opened(context).draw(redraw=redraw)
+    if as_json:
+        say_json(outcome.to_dict())
+        return
+    for line in outcome.lines():
+        click.echo(line)
+
+
+@commands.group("import")
+def import_() -> None:
+    """Bring human work in."""
+
+
+@import_.command("codings")
+@click.argument("path", type=EXISTING)
+@click.option("--coder", help="Who coded, where the table has no coder column.")
+@click.option("--round", "round_id", default="round-1", show_default=True, help="The round these codings belong to.")
+@click.option("--replace", is_flag=True, help="Take codings away that the table no longer has.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_codings(context: click.Context, path: Path, dry_run: bool, yes: bool, as_json: bool, **options: Any) -> None:
+    """Bring codings from a spreadsheet (CSV, XLSX, Parquet; long or wide). Says first what would change."""
+    study = opened(context)
+    proposal = study.propose_codings(path, **options)
+    if as_json:
+        say_json(proposal.to_dict())
+    else:
+        for line in proposal.lines():
+            click.echo(line)
+    if proposal.refused:
+        say_faults(proposal.refused)
+        raise click.exceptions.Exit(INPUT_AT_FAULT)
+    if dry_run or not proposal.changes:
+        return
+    if not yes and sys.stdin.isatty() and not click.confirm("Write this to the record?", default=True):
+        raise click.Abort
+    study.import_codings(proposal)
+
+
+@commands.group()
+def export() -> None:
+    """Take human work out."""
+
+
+@export.command("codings")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--coder", help="Only this coder's.")
+@click.option("--round", "round_id", default="round-1", show_default=True)
+@click.option("--layout", type=click.Choice(["long", "wide"]), default="long", show_default=True)
+@click.option("--profile", type=click.Choice(["safe", "faithful"]), default="safe", show_default=True,
+              help="For CSV: guard cells that a spreadsheet would run as formulas, or write them as they are.")  # fmt: skip
+@click.pass_context
+def export_codings(context: click.Context, path: Path, **options: Any) -> None:
+    """Write codings to PATH (.csv, .xlsx or .parquet)."""
+    written = opened(context).export_codings(path, **options)
+    click.echo(f"{written:,} codings written to {path}")
+
+
+@commands.command()
+@click.pass_context
+def report(context: click.Context) -> None:
+    """Write the report from what is there; `resilens run` brings everything up to date first."""
+    click.echo(f"Written: {opened(context).report()}")
+
+
+@commands.command()
+@AS_JSON
+@click.pass_context
+def run(context: click.Context, as_json: bool) -> None:
+    """Bring everything up to date; rebuild only what is stale, and say why."""
+    outcomes = opened(context).run(progress=_progress(as_json))
+    if as_json:
+        say_json([outcome.to_dict() for outcome in outcomes])
+        return
+    for outcome in outcomes:
+        click.echo(str(outcome))
+
+
+@commands.command()
+@click.argument("target")
+@click.option("--reason", default="the person asked for it", show_default=True)
+@click.option("--yes", is_flag=True, help="Do not ask before erasing.")
+@DRY_RUN
+@click.pass_context
+def forget(context: click.Context, target: str, reason: str, dry_run: bool, yes: bool) -> None:
+    """Erase an AUTHOR (pseudonym or platform id) or an ITEM from every file of the study, for good."""
+    from resilens.erasure import carry_out, plan
+
+    study = opened(context)
+    planned = plan(study, target)
+    for line in planned.lines():
+        click.echo(line)
+    if dry_run:
+        click.echo("Nothing was changed (--dry-run).")
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError("erasing cannot be undone; say --yes where nobody can be asked, or --dry-run to see what would go")
+        click.confirm("Erase this for good?", abort=True)
+    for line in carry_out(study, planned, reason).lines():
+        click.echo(line)
+
+
+@commands.group()
+def vault() -> None:
+    """The pseudonym key and the identities behind pseudonyms."""
+
+
+@vault.command("lock")
+@click.password_option("--passphrase", envvar="RESILENS_VAULT_PASSPHRASE", help="Or in RESILENS_VAULT_PASSPHRASE.")
+@click.pass_context
+def vault_lock(context: click.Context, passphrase: str) -> None:
+    """Encrypt the vault with a passphrase. Without it, no further captures can be added."""
+    opened(context).lock_vault(passphrase)
+    click.echo("The vault is locked. Keep the passphrase: nobody can recover it.")
+
+
+@vault.command("unlock")
+@click.option("--passphrase", prompt=True, hide_input=True, envvar="RESILENS_VAULT_PASSPHRASE")
+@click.pass_context
+def vault_unlock(context: click.Context, passphrase: str) -> None:
+    """Decrypt the vault."""
+    opened(context).unlock_vault(passphrase)
+    click.echo("The vault is open.")
+
+
+@commands.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
+@click.option("--no-open", is_flag=True, help="Do not open the report in a browser.")
+def demo(directory: Path, no_open: bool) -> None:
+    """Make a SYNTHETIC example study in DIRECTORY, run everything, and open its report."""
+    from resilens.demo import make
+
+    page = make(directory, say=click.echo)
+    click.echo(f"\nThe report: {page}")
+    if not no_open:
+        from resilens.demo import show
+
+        show(page)
+
+
+@commands.command()
+@AS_JSON
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Say in words whether this installation and this study are sound."""
+    from resilens.doctor import examine
+
+    findings = examine(context.obj)
+    if as_json:
+        say_json([finding.to_dict() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+    if any(finding.bad for finding in findings):
+        raise click.exceptions.Exit(INPUT_AT_FAULT)
