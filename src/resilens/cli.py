@@ -96,7 +96,8 @@ def init(directory: Path, example: str | None, title: str | None) -> None:
 
     folder = begin(directory, example, title)
     click.echo(f"A study begins in {directory}. Next:")
-    click.echo(f"  1. read and change {directory / folder.study_file.name}; `resilens --study {directory} check` says every fault")
+    click.echo(f"  1. read and change {directory / folder.study_file.name}; "
+               f"`resilens --study {directory} check` says every fault")  # fmt: skip
     click.echo(f"  2. `resilens --study {directory} add FILES-OR-FOLDERS` with what you captured")
 
 
@@ -243,7 +244,7 @@ def export() -> None:
 @click.option("--round", "round_id", default="round-1", show_default=True)
 @click.option("--layout", type=click.Choice(["long", "wide"]), default="long", show_default=True)
 @click.option("--profile", type=click.Choice(["safe", "faithful"]), default="safe", show_default=True,
-              help="For CSV: guard cells that a spreadsheet would run as formulas, or write them as they are.")  # fmt: skip
+              help="For CSV: guard cells a spreadsheet would run as formulas, or write them as they are.")  # fmt: skip
 @click.pass_context
 def export_codings(context: click.Context, path: Path, **options: Any) -> None:
     """Write codings to PATH (.csv, .xlsx or .parquet)."""
@@ -290,7 +291,7 @@ def forget(context: click.Context, target: str, reason: str, dry_run: bool, yes:
         return
     if not yes:
         if not sys.stdin.isatty():
-            raise InputError("erasing cannot be undone; say --yes where nobody can be asked, or --dry-run to see what would go")
+            raise InputError("erasing cannot be undone; say --yes where nobody can be asked, or --dry-run to look first")
         click.confirm("Erase this for good?", abort=True)
     for line in carry_out(study, planned, reason).lines():
         click.echo(line)
