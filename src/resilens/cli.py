@@ -291,7 +291,7 @@ def forget(context: click.Context, target: str, reason: str, dry_run: bool, yes:
         return
     if not yes:
         if not sys.stdin.isatty():
-            raise InputError("erasing cannot be undone; say --yes where nobody can be asked, or --dry-run to look first")
+            raise InputError("erasing cannot be undone; --yes says you mean it, --dry-run shows what would go")
         click.confirm("Erase this for good?", abort=True)
     for line in carry_out(study, planned, reason).lines():
         click.echo(line)
