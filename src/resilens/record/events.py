@@ -157,8 +157,8 @@ def instant(at: datetime) -> str:
 
 
 def body_digest(salt: str, subject: str, body: str) -> str:
-    """SHA-256 of the salt (given in hexadecimal), the subject's canonical JSON and the body's."""
-    return hashlib.sha256(bytes.fromhex(salt) + f"{canonical(subject)}\n{body}".encode()).hexdigest()
+    """SHA-256 of the salt as written (hexadecimal), then the canonical JSON of the subject, a newline, and the body."""
+    return hashlib.sha256(f"{salt}{canonical(subject)}\n{body}".encode()).hexdigest()
 
 
 def hash_of(row: Mapping[str, Any]) -> str:

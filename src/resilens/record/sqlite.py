@@ -28,6 +28,8 @@ APPLICATION = 0x5273_6C6E
 
 WAIT_SECONDS = 30
 LARGE_LOG_BYTES = 4 << 20
+CHECKPOINT_WAIT_SECONDS = 5
+"""How long copying the log waits for those in its way; writers wait with it."""
 
 _WORDS = {
     "SQLITE_NOTADB": "is not a record of Resilens, nor any SQLite file; put the right file there or restore a copy",
@@ -192,7 +194,20 @@ def checkpoint_when_large(engine: sql.Engine, path: Path, limit: int) -> int:
 
 
 def truncate_log(engine: sql.Engine) -> bool:
-    """Copy the whole write-ahead log into the file and cut it to nothing; False where someone is in the way."""
+    """Copy the whole write-ahead log into the file and cut it to nothing; False where someone stays in the way."""
     with raw(engine) as connection:
+        connection.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_SECONDS * 1000}")
         (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
     return not busy
+
+
+def scrub(engine: sql.Engine) -> bool:
+    """Leave no trace of overwritten bytes: rebuild the file, then cut the log it was rebuilt through; False if in use.
+
+    What a disk keeps of blocks that a file gave up is out of a program's reach.
+    """
+    with raw(engine) as connection:
+        connection.execute("VACUUM")
+    # A checkpoint by another process at the same instant is refused at once, hence more than one try.
+    return any(truncate_log(engine) for _ in range(3))

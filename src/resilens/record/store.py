@@ -41,8 +41,7 @@ from resilens.record.sqlite import (
     engine_for,
     in_words,
     prepare,
-    raw,
-    truncate_log,
+    scrub,
 )
 from resilens.record.verification import Verification, verify_chain
 from resilens.record.views import VIEWS
@@ -171,7 +170,11 @@ class Record:
                 _rebuild(connection)
             else:
                 event = _erasure_of(connection, wanted[0])
-        self._scrub()
+        with in_words(self._path):
+            clean = scrub(self._engine)
+        if not clean:
+            words = "the events are erased, but another program reads the record and its log still holds their bytes"
+            raise InputError(Fault(f"{words}; close that program and erase again", self._path.name))
         return event
 
     def rebuild_views(self) -> None:
@@ -241,17 +244,6 @@ class Record:
         }  # fmt: skip
         return row | {"hash": hash_of(row)}
 
-    def _scrub(self) -> None:
-        """Leave no trace of overwritten bytes: rebuild the file, then cut the log it was rebuilt through."""
-        with in_words(self._path):
-            with raw(self._engine) as connection:
-                connection.execute("VACUUM")
-            if not truncate_log(self._engine):
-                raise InputError(
-                    Fault("the events are erased, but another program reads the record and its log still holds their "
-                          "bytes; close that program and erase again", self._path.name)
-                )  # fmt: skip
-
     # --- reading -----------------------------------------------------------------------------------------------
 
     def events(self, kind: str | None = None, subject: str | None = None, after: int = 0) -> Iterator[Event]:
@@ -270,7 +262,9 @@ class Record:
 
         `rednote:p:12` is not found in `rednote:p:123`; it is found in a memo that names it in a sentence.
         """
-        word = re.compile(rf"(?<![\w:-]){re.escape(json.dumps(name, ensure_ascii=False)[1:-1])}(?![\w-])")
+        text = re.escape(json.dumps(name, ensure_ascii=False)[1:-1])
+        # Only Latin letters and digits make a longer id: Chinese text joins an id without a space.
+        word = re.compile(rf"(?<![0-9A-Za-z_:-]){text}(?![0-9A-Za-z_-])")
         found = []
         for row in self._rows(None, None, 0, name):
             if row["subject"] == name or word.search(row["body"] or ""):

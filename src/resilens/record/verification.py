@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from resilens.errors import Fault
+from resilens.errors import Fault, InputError
 from resilens.record.events import EVENTS, FIRST_HASH, HEAD, TRIGGERS, body_digest, event_from, hash_of
 
 
@@ -74,7 +74,7 @@ def _row_faults(row: Mapping[str, Any]) -> Iterator[str]:
         else:
             whole = body_digest(row["salt"], row["subject"], row["body"]) == row["body_digest"]
             event_from(row)
-    except (ValueError, TypeError, AttributeError, UnicodeError):
+    except (ValueError, TypeError, AttributeError, InputError):  # a value of another type than was written
         intact = whole = False
     if not intact:
         yield "was changed: its hash does not fit its columns"
