@@ -1,0 +1,173 @@
+"""Which records does a JSON file hold: one object a line, an array of them, or one object?
+
+Lines are read one by one; arrays element by element in bounded memory. What cannot be parsed becomes `Broken` with its
+line (JSON lines) or position (arrays), and reading goes on behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+import orjson
+
+from resilens.capture.delimited import Record
+from resilens.capture.records import Broken
+
+PIECE = 1 << 20
+_PRIVATE_KEYS = (
+    "source_url|source_platform_url|user_agent|msToken|device_id|verifyFp|xsec_token|xsecToken|secUid|sec_uid|nickname|"
+    "nick_name|unique_id|uniqueId|userUniqueId|user_id|userId|uid|author_name|author_url|author|avatar|image|signature"
+)
+_PRIVATE = re.compile(rf'("(?:{_PRIVATE_KEYS})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d+)')
+_TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus)=)[^&\"'\s]+")
+
+
+def scrubbed(text: str, most: int = 300) -> str:
+    """The beginning of a record that could not be read, without addresses, tokens, agents and names of accounts."""
+    return _TOKEN.sub(r"\1…", _PRIVATE.sub(r'\1"…"', text))[:most]
+
+
+def parse(text: str) -> Any:
+    """Parse JSON, `NaN` and `Infinity` included (as floats).
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(text)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+def _as_record(number: int, value: Any, unit: str) -> Record | Broken:
+    if isinstance(value, dict):
+        return Record(number, value)
+    kind = "null" if value is None else type(value).__name__
+    return Broken(number, f"this {unit} is {kind}, not an object", scrubbed(str(value)) if value is not None else "")
+
+
+def lines(text: Iterable[str]) -> Iterator[Record | Broken]:
+    """The objects of JSON lines; empty lines are no records, lines of NUL characters are broken ones."""
+    last: Broken | None = None
+    for number, line in enumerate(text, start=1):
+        if last is not None:
+            yield last
+            last = None
+        stripped = line.replace("\0", "").strip().strip("\ufeff")
+        if not stripped:
+            if "\0" in line:
+                yield Broken(number, "the line holds NUL characters only")
+            continue
+        try:
+            yield _as_record(number, parse(stripped), "line")
+        except ValueError:
+            last = Broken(number, "the line is not valid JSON", scrubbed(stripped))
+            cut_short = not line.endswith("\n")
+            if cut_short:
+                last.reason = "the last line is cut short"
+    if last is not None:
+        yield last
+
+
+class _Window:
+    """A moving window over a long text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.text = ""
+        self.position = 0
+        self.ended = False
+
+    def more(self) -> bool:
+        """Read a further piece; False at the end. What lies before `position` is dropped."""
+        piece = self._stream.read(max(PIECE, len(self.text) - self.position))
+        self.ended = not piece
+        self.text = self.text[self.position :] + piece.replace("\0", "")
+        self.position = 0
+        return bool(piece)
+
+    def next_mark(self) -> str:
+        """The next character that is no blank and no comma, without taking it; empty at the end."""
+        while True:
+            while self.position < len(self.text):
+                mark = self.text[self.position]
+                if not (mark.isspace() or mark in ",\ufeff"):
+                    return mark
+                self.position += 1
+            if not self.more():
+                return ""
+
+
+_DECODER = json.JSONDecoder()
+_NEXT_OBJECT = re.compile(r"\}\s*,?\s*(?=\{)")
+
+
+def _value(window: _Window) -> Any:
+    """The next value; the window moves behind it.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, or ends too early.
+    """
+    while True:
+        try:
+            value, window.position = _DECODER.raw_decode(window.text, window.position)
+        except ValueError as error:
+            # The value may only be cut by the edge of the window: an error far from the edge is a real one.
+            near_edge = getattr(error, "pos", 0) > len(window.text) - 64 or "Unterminated string" in str(error)
+            if near_edge and window.more():
+                continue
+            raise
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        if window.position < len(window.text) or not isinstance(value, int | float) or not window.more():
+            return value
+
+
+def _skip_damage(window: _Window) -> bool:
+    """Move behind a damaged value, to the beginning of the next object; False where there is none."""
+    window.position += 1
+    while True:
+        found = _NEXT_OBJECT.search(window.text, window.position)
+        if found:
+            window.position = found.end()
+            return True
+        window.position = max(window.position, len(window.text) - 64)
+        if not window.more():
+            return False
+
+
+def document(stream: TextIO) -> Iterator[Record | Broken]:
+    """The objects of a JSON document: the elements of an array, or the one object (or several, one after another).
+
+    The number of a record is its position, from 1.
+    """
+    window = _Window(stream)
+    if window.next_mark() == "[":
+        window.position += 1
+    number = 0
+    while mark := window.next_mark():
+        if mark == "]":
+            window.position += 1
+            continue
+        number += 1
+        begin = window.text[window.position : window.position + 300]
+        try:
+            yield _as_record(number, _value(window), "element")
+        except ValueError:
+            if _skip_damage(window):
+                yield Broken(number, "this element is not valid JSON", scrubbed(begin))
+            else:
+                yield Broken(
+                    number, "the file is damaged or cut short here; nothing could be read behind", scrubbed(begin)
+                )
+                return

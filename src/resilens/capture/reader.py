@@ -1,0 +1,71 @@
+"""What must a reader be able to do, and what may the user decide for it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from resilens.capture.files import Head, Source
+    from resilens.capture.mapping import Mapping
+    from resilens.capture.records import Captured
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user declares for a file; everything may be left out.
+
+    Parameters
+    ----------
+    reader
+        The reader to use, by name, whatever the content looks like.
+    mapping
+        The columns of a table.
+    platform
+        The platform of a table that does not say; one of `corpus.schema.PLATFORMS`.
+    zone
+        The zone of times that state none, as `UTC+08:00`.
+    query, ranking
+        The search or hashtag, and the order (`likes`, `comments`, ...), under which the posts were found. Every post of
+        the file then becomes a retrieval whose rank is its place in the file. A ranking alone is added to the queries
+        that the capture itself holds.
+    account, locale
+        The account the search was made with, and its language or region.
+    collected_at
+        When it was captured, for records that do not say; raw, like any time.
+    """
+
+    reader: str | None = None
+    mapping: Mapping | None = None
+    platform: str | None = None
+    zone: str | None = None
+    query: str | None = None
+    ranking: str | None = None
+    account: str | None = None
+    locale: str | None = None
+    collected_at: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """That a reader fits a file, and why, in words."""
+
+    why: str
+
+
+class Reader(Protocol):
+    """One source format. `name` is what `--reader` takes; the texts feed docs/sources.md."""
+
+    name: str
+    title: str
+    recognised: str
+    reads: str
+    drops: str
+    infers: str
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """Whether the file's content fits; extra columns or keys never count against it."""
+
+    def read(self, source: Source, options: Options) -> Iterator[Captured]:
+        """Every record of the file, in order: posts, comments, and what is broken."""

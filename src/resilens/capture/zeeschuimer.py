@@ -1,0 +1,103 @@
+"""What did a researcher's browser see? Zeeschuimer keeps it as JSON lines: an envelope around the platform's item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from resilens.capture import rednote, tiktok, values
+from resilens.capture.files import Head, Record, Source
+from resilens.capture.reader import Options, Recognition
+from resilens.capture.records import Broken, Captured, CapturedPost
+from resilens.capture.retrieval import Ranks
+
+ENVELOPE = ("nav_index", "item_id", "timestamp_collected", "source_platform_url", "source_url", "user_agent")
+RAW_KEYS = ("item_id", "source_platform", "nav_index", "timestamp_collected")
+
+ItemReader = Callable[[int, dict[str, Any]], Iterator[Captured]]
+
+
+def _posts_of(read: Callable[[int, dict[str, Any]], Captured]) -> ItemReader:
+    def one(line: int, item: dict[str, Any]) -> Iterator[Captured]:
+        yield read(line, item)
+
+    return one
+
+
+MODULES: dict[str, ItemReader] = {
+    "xiaohongshu.com": _posts_of(rednote.post),
+    "rednote.com": _posts_of(rednote.post),
+    "xiaohongshu": _posts_of(rednote.post),
+    "xiaohongshu-comments": rednote.comments,
+    "rednote-comments": rednote.comments,
+    "tiktok.com": _posts_of(tiktok.post),
+    "tiktok": _posts_of(tiktok.post),
+    "tiktok-comments": _posts_of(tiktok.comment),
+}
+"""How the items of each Zeeschuimer module are read."""
+
+
+class Zeeschuimer:
+    """JSON lines exported from Zeeschuimer; several platforms may share a file."""
+
+    name = "zeeschuimer"
+    title = "Zeeschuimer"
+    recognised = "JSON objects with `source_platform`, `data` and the rest of Zeeschuimer's envelope"
+    reads = (
+        "RedNote posts (search and explore, user pages, the state embedded in pages, tiles of pages), RedNote comments "
+        "with nested replies unfolded, TikTok posts and comments; the query from the page's address, with the rank by "
+        "order of appearance in that navigation"
+    )
+    drops = "`source_url` (it holds device ids and tokens), `user_agent`, avatars, signatures, music"
+    infers = "no ranking: declare it (`likes`, `comments`, `bookmarks`) when the file is added"
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """JSON with the envelope around at least one record."""
+        if head.format not in ("json", "json-lines"):
+            return None
+        for record in head.records:
+            if "source_platform" in record and "data" in record and any(key in record for key in ENVELOPE):
+                platforms = sorted({str(values.text(one.get("source_platform"))) for one in head.records})
+                return Recognition(f"Zeeschuimer's envelope (`source_platform`, `data`) around {', '.join(platforms)}")
+        return None
+
+    def read(self, source: Source, options: Options) -> Iterator[Captured]:
+        """Every item in the order of capture."""
+        ranks = Ranks()
+        for record in source.records():
+            yield from _item(record, ranks) if isinstance(record, Record) else (record,)
+
+
+def _raw(envelope: dict[str, Any]) -> str:
+    """What may be kept of an envelope that could not be read: no address, no agent, no content."""
+    return ", ".join(f"{key}={envelope[key]}" for key in RAW_KEYS if values.text(envelope.get(key)))
+
+
+def _item(record: Record, ranks: Ranks) -> Iterator[Captured]:
+    envelope = record.values
+    platform, item = values.text(envelope.get("source_platform")), envelope.get("data")
+    if platform is None:
+        yield Broken(record.line, "no `source_platform`: not an item of Zeeschuimer", _raw(envelope))
+        return
+    if not isinstance(item, dict):
+        kind = "null" if item is None else "not an object"
+        yield Broken(record.line, f"the item's `data` is {kind}", _raw(envelope))
+        return
+    if platform not in MODULES:
+        known = ", ".join(sorted(MODULES))
+        yield Broken(
+            record.line, f"items of {platform} are not read by this version (it reads {known})", _raw(envelope)
+        )
+        return
+    if "id" not in item and values.identifier(envelope.get("item_id")):
+        item = {**item, "id": envelope["item_id"]}
+    for captured in MODULES[platform](record.line, item):
+        if isinstance(captured, Broken):
+            captured.raw = captured.raw or _raw(envelope)
+        else:
+            captured.collected_at = values.shown(envelope.get("timestamp_collected"))
+        if isinstance(captured, CapturedPost):
+            captured.retrieval = ranks.retrieval(
+                envelope.get("nav_index"), envelope.get("source_platform_url"), captured.native_id
+            )
+        yield captured
