@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from base64 import b32encode
 
-HASHED_IDS = frozenset({"rednote", "weibo"})
-"""Platforms where MediaCrawler's `creator_hash` (16 hex digits) cannot be mistaken for an account id."""
-
-_CREATOR_HASH = re.compile(r"[0-9a-f]{16}")
+HASHED = "hash:"
+"""What stands before the 16 hexadecimal digits of a `creator_hash` where a capture holds no id."""
 
 
 class Pseudonyms:
@@ -27,12 +24,10 @@ class Pseudonyms:
 
     Notes
     -----
-    A pseudonym is the first 80 bits of HMAC-SHA256(key, kind, platform, identity) in lower-case base32; among 50
-    million accounts two collide with a probability of 1e-9.
-
-    Since July 2026 MediaCrawler gives the first 16 hex digits of sha256(user id) in place of the id. On the platforms
-    in `HASHED_IDS` that hash is what identifies an account, so an account known by its id in an old export and by its
-    hash in a new one is one account.
+    A pseudonym is the first 80 bits of HMAC-SHA256(key, kind, platform, identity) in lower-case base32. The identity
+    of an account is the first 16 hexadecimal digits of sha256(id): that is the `creator_hash` which MediaCrawler gives
+    in place of the id since July 2026, so an account known by its id in an old export and by its hash in a new one is
+    one account. Two of 50 million accounts share an identity with a probability of 7e-5.
     """
 
     __slots__ = ("_key",)
@@ -43,10 +38,12 @@ class Pseudonyms:
         self._key = key
 
     def of(self, platform: str, native_id: str) -> str:
-        """`u-` and 16 base32 characters: the pseudonym of the account with this id."""
-        if platform in HASHED_IDS and not _CREATOR_HASH.fullmatch(native_id):
-            native_id = hashlib.sha256(native_id.encode()).hexdigest()[:16]
-        return "u-" + self._digest("account", platform, native_id)
+        """`u-` and 16 base32 characters: the pseudonym of the account with this id, or `hash:` and `creator_hash`."""
+        if native_id.startswith(HASHED):
+            identity = native_id[len(HASHED) :].lower()
+        else:
+            identity = hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return "u-" + self._digest("account", platform, identity)
 
     def of_name(self, platform: str, name: str) -> str:
         """`n-` and 16 base32 characters: the pseudonym of a name, which may be many accounts."""
@@ -55,10 +52,6 @@ class Pseudonyms:
     def of_address(self, platform: str, address: str) -> str:
         """`a-` and 16 base32 characters: in place of an item's id or an address that names an account."""
         return "a-" + self._digest("address", platform, address)
-
-    def of_file(self, reference: str) -> str:
-        """`m-` and 16 base32 characters: in place of a reference to a file that names an account."""
-        return "m-" + self._digest("file", "", reference)
 
     def _digest(self, kind: str, platform: str, identity: str) -> str:
         message = f"{kind}\x1f{platform}\x1f{identity}".encode("utf-8", "surrogatepass")

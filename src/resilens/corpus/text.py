@@ -28,7 +28,7 @@ EMOJI = (
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001fbff"
 )
 NOT_WRITTEN = (
-    r"@?[unam]-[a-z2-7]{16}"  # pseudonyms of mentions
+    r"@?[una]-[a-z2-7]{16}"  # pseudonyms of mentions
     r"|https?://[^\s]+"
     r"|\[(?:话题|超话)\]#?"  # the platform's marker of a hashtag
 )
@@ -49,7 +49,7 @@ _SPECIAL = re.compile("[\r\x85\u2028\u2029\x00@＠\ufeff\ufffd\ud800-\udfff]|\\?
 _NAME = r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<>\"'“”|/\\\ufeff]+"
 _MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])[@＠]({_NAME}(?:@[A-Za-z0-9.-]+)?)")
 _REPLY = re.compile(r"(?m)^(回复[ \t\u3000]+)([^\n:：@＠]{1,40}?)(?=[ \t\u3000]*[:：])")
-_PSEUDONYM = re.compile(r"[unam]-[a-z2-7]{16}")
+_PSEUDONYM = re.compile(r"[una]-[a-z2-7]{16}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -58,7 +58,7 @@ _RULES = (
 )  # fmt: skip
 _KANA, _HANGUL = re.compile(f"[{KANA}]"), re.compile(f"[{HANGUL}]")
 _NOT_WRITTEN, _STICKER_CODES = re.compile(NOT_WRITTEN), re.compile(STICKER_CODES)
-_MAYBE_CODES = re.compile(r"[\[@:]|[unam]-")
+_MAYBE_CODES = re.compile(r"[\[@:]|[una]-")
 
 _TAG = r"\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f\u200c\u200d"
 _MARKED_HASHTAG = r"[#＃]([^#＃\[\]\n]{1,80})\[(?:话题|超话)\][#＃]?"

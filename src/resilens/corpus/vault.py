@@ -26,11 +26,12 @@ from resilens.files import replacing, write_bytes
 IDENTITIES = pa.schema([
     ("pseudonym", pa.string()),
     ("platform", pa.string()),
-    ("kind", pa.string()),  # account, name, address or file
+    ("kind", pa.string()),  # account, name or address
     ("native", pa.string()),
     ("name", pa.string()),
 ])  # fmt: skip
-"""Whom a pseudonym stands for: the native id (or name, address, reference) and the name shown, one row each pair."""
+"""Whom a pseudonym stands for: the native id (or the name, or an address that names an account) and the name shown.
+For an address that was left out of a table, the pseudonym column holds the item's id."""
 
 _LOCKED = ".age"
 

@@ -1,0 +1,273 @@
+"""How does a captured file become staged tables, whole or not at all, in bounded memory?
+
+Records come one by one from a reader, are normalised, and written in batches. Everything is written into a folder of
+its own that gets its final name last: a killed import leaves nothing half, and the same import simply starts again.
+Staged tables keep naive times as they are, beside what the whole capture says about their zone (`capture.json`);
+`capture.building` makes the corpus from them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from resilens.capture.normalise import Normaliser, redacted
+from resilens.capture.records import Broken, Captured, CapturedPost
+from resilens.capture.times import settle
+from resilens.corpus.schema import COUNTS
+from resilens.corpus.vault import IDENTITIES, Vault
+from resilens.errors import Fault, InputError
+from resilens.study.zones import zone as study_zone
+
+if TYPE_CHECKING:
+    from resilens.capture.registry import Opened
+
+BATCH = 20_000
+VERSION = 1
+"""Of the staged form: a folder of another version is staged again."""
+
+_TEXTS = pa.list_(pa.string())
+TIMES = (("exact_at", pa.int64()), ("month_first_at", pa.int64()), ("day_first_at", pa.int64()),
+         ("precision", pa.string()), ("damaged", pa.bool_()), ("id_at", pa.int64()),
+         ("id_basis", pa.string()))  # fmt: skip
+_HEAD = (("seq", pa.int64()), ("line", pa.int64()), ("item_id", pa.string()), ("platform", pa.string()),
+         ("author", pa.string()), *TIMES)  # fmt: skip
+_COLLECTED = (("collected_exact_at", pa.int64()), ("collected_month_first_at", pa.int64()),
+              ("collected_day_first_at", pa.int64()))  # fmt: skip
+_FLAGS = (("text_flags", _TEXTS), ("flags", _TEXTS))
+
+
+def _counted(name: str) -> tuple[tuple[str, pa.DataType], ...]:
+    return (name, pa.int64()), (f"{name}_bound", pa.string()), (f"{name}_raw", pa.string())
+
+
+POSTS = pa.schema([
+    *_HEAD, ("kind", pa.string()), ("title", pa.string()), ("text", pa.string()), ("hashtags", _TEXTS),
+    ("script", pa.string()), ("language", pa.string()), *(column for name in COUNTS for column in _counted(name)),
+    ("location", pa.string()), ("url", pa.string()), ("media", _TEXTS), *_FLAGS, *_COLLECTED,
+    ("query", pa.string()), ("ranking", pa.string()), ("rank", pa.int64()), ("account", pa.string()),
+    ("locale", pa.string()),
+])  # fmt: skip
+COMMENTS = pa.schema([
+    *_HEAD, ("post_id", pa.string()), ("parent_id", pa.string()), ("text", pa.string()), ("script", pa.string()),
+    ("language", pa.string()), *_counted("likes"), *_counted("replies"), ("location", pa.string()), ("media", _TEXTS),
+    *_FLAGS, *_COLLECTED,
+])  # fmt: skip
+QUARANTINE = pa.schema([("seq", pa.int64()), ("line", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
+
+Progress: TypeAlias = Callable[[int], None]
+"""Told how many records were read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureInfo:
+    """What is known of a capture before it is read.
+
+    Parameters
+    ----------
+    capture_id
+        sha256 of the file.
+    name, reader, encoding
+        Its name, the reader's, and how its text is decoded, in words.
+    guessed
+        Whether a column mapping was guessed.
+    zone
+        The zone declared for times that state none, as `UTC+08:00`.
+    """
+
+    capture_id: str
+    name: str
+    reader: str
+    guessed: bool = False
+    zone: str | None = None
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What became of a capture: its records (posts, comments, quarantined) and how its times are read.
+
+    `offset`, `time_basis` and `day_first` are as in `capture.times.Settled`; `time_zone` is empty where not needed.
+    """
+
+    capture_id: str
+    name: str
+    reader: str
+    guessed: bool
+    encoding: str
+    posts: int
+    comments: int
+    quarantined: int
+    offset: int | None
+    time_basis: str
+    day_first: bool | None
+    time_zone: str
+    time_zone_basis: str
+    version: int = VERSION
+
+    @property
+    def read(self) -> int:
+        """Every record, nested replies unfolded."""
+        return self.posts + self.comments + self.quarantined
+
+
+def is_staged(folder: Path, capture_id: str) -> bool:
+    """Whether this capture was staged whole, in today's form."""
+    try:
+        return bool(json.loads((folder / capture_id / "capture.json").read_bytes())["version"] == VERSION)
+    except FileNotFoundError:
+        return False
+
+
+def staged(folder: Path, capture_id: str) -> Staged:
+    """What became of a staged capture.
+
+    Raises
+    ------
+    InputError
+        If it is not staged.
+    """
+    if not is_staged(folder, capture_id):
+        raise InputError(Fault("this capture is not staged; run `resilens run`", capture_id))
+    return Staged(**json.loads((folder / capture_id / "capture.json").read_bytes()))
+
+
+def stage(capture: Opened, capture_id: str, folder: Path, vault: Vault, progress: Progress | None = None) -> Staged:
+    """Stage a recognised file: `stage_records` of what its reader yields.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    info = CaptureInfo(capture_id, capture.source.title, capture.reader.name, capture.guessed, capture.options.zone,
+                       capture.source.encoding)  # fmt: skip
+    return stage_records(capture.read(), info, folder, vault, progress)
+
+
+def stage_records(
+    captured: Iterable[Captured], capture: CaptureInfo, folder: Path, vault: Vault, progress: Progress | None = None
+) -> Staged:
+    """Turn captured records into staged tables and put the identities into the vault.
+
+    Parameters
+    ----------
+    captured
+        Posts, comments and broken records, in the order of the file; consumed once, in batches of `BATCH`.
+    capture
+        What is known of the capture.
+    folder
+        The study's `.staging/`; the tables go to `folder/<capture_id>`, replacing earlier ones.
+    vault
+        The study's vault: pseudonyms come from it, identities go into it.
+    progress
+        Told the number of records after each batch.
+
+    Raises
+    ------
+    InputError
+        Whatever the reader raises; nothing is left behind then.
+    """
+    building, final = folder / f"{capture.capture_id}.building", folder / capture.capture_id
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    try:
+        result = _staged_into(building, captured, capture, vault, progress)
+        (building / "capture.json").write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        for path in building.iterdir():
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+        shutil.rmtree(final, ignore_errors=True)
+        building.rename(final)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return result
+
+
+def _staged_into(
+    building: Path, captured: Iterable[Captured], capture: CaptureInfo, vault: Vault, progress: Progress | None
+) -> Staged:
+    declared = study_zone(capture.zone) if capture.zone else None
+    offset = declared.utcoffset(None) // timedelta(milliseconds=1) if declared else 0
+    normaliser = Normaliser(vault.pseudonyms, offset, "gb" in capture.encoding.lower())
+    with ExitStack() as open_files:
+        identities = open_files.enter_context(vault.identities_writer(capture.capture_id))
+        posts, comments, quarantine = (
+            open_files.enter_context(_Part(building / f"{name}.parquet", schema))
+            for name, schema in (("posts", POSTS), ("comments", COMMENTS), ("quarantine", QUARANTINE))
+        )
+        read = 0
+        for read, record in enumerate(captured, 1):
+            row: tuple[Any, ...] | Broken
+            if isinstance(record, Broken):
+                row = record
+            elif isinstance(record, CapturedPost):
+                row = normaliser.post(read, record)
+            else:
+                row = normaliser.comment(read, record)
+            if isinstance(row, Broken):
+                quarantine.add((read, row.line, row.reason, redacted(row.raw)))
+            else:
+                (posts if isinstance(record, CapturedPost) else comments).add(row)
+            if read % BATCH == 0:
+                _write_identities(identities, normaliser)
+                if progress is not None:
+                    progress(read)
+        _write_identities(identities, normaliser)
+        if progress is not None and read % BATCH:
+            progress(read)
+        items = "items" if posts.total and comments.total else "posts" if posts.total else "comments"
+    settled = settle(normaliser.evidence, declared, items)
+    return Staged(
+        capture.capture_id, capture.name, capture.reader, capture.guessed, capture.encoding, posts.total,
+        comments.total, quarantine.total, settled.offset, settled.time_basis, settled.day_first, settled.zone,
+        settled.words,
+    )  # fmt: skip
+
+
+def _write_identities(writer: pq.ParquetWriter, normaliser: Normaliser) -> None:
+    if rows := normaliser.take_identities():
+        writer.write_table(_as_table(rows, IDENTITIES))
+
+
+class _Part:
+    """A Parquet file written in batches of rows."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._schema = schema
+        self._rows: list[tuple[Any, ...]] = []
+        self.total = 0
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self._rows.append(row)
+        self.total += 1
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(_as_table(self._rows, self._schema))
+            self._rows = []
+
+    def __enter__(self) -> _Part:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+        self._writer.close()
+
+
+def _as_table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(zip(*rows, strict=True), schema, strict=True)
+    return pa.table([pa.array(column, field.type) for column, field in columns], schema=schema)
