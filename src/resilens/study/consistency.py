@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,9 +12,7 @@ from resilens.study import frameworks
 from resilens.study.words import did_you_mean
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from resilens.study.model import Study
+    from resilens.study.model import Coder, Condition, Group, Hashtag, Phase, Stage, Study
 
 Location: TypeAlias = tuple[str | int, ...]
 Inconsistency: TypeAlias = tuple[Location, str]
@@ -61,15 +59,18 @@ def _repeated(section: str, key: str, values: Iterable[Hashable]) -> Iterator[In
             seen[value] = index
 
 
-def _names(study: Study, _: Path | None) -> Iterator[Inconsistency]:
-    yield from _repeated("phase", "name", (_same(phase.name) for phase in study.phases))
-    yield from _repeated("condition", "name", (_same(condition.name) for condition in study.conditions))
-    yield from _repeated("group", "name", (_same(group.name) for group in study.groups))
-    yield from _repeated("hashtag", "name", (_same(hashtag.name) for hashtag in study.hashtags))
-    yield from _repeated("coder", "name", (_same(coder.name) for coder in study.coders))
+def _names(study: Study, section: str) -> Iterator[Inconsistency]:
+    sections: dict[str, Sequence[Phase | Condition | Group | Hashtag | Coder]] = {
+        "phase": study.phases,
+        "condition": study.conditions,
+        "group": study.groups,
+        "hashtag": study.hashtags,
+        "coder": study.coders,
+    }
+    yield from _repeated(section, "name", (_same(part.name) for part in sections[section]))
 
 
-def _questions(study: Study, _: Path | None) -> Iterator[Inconsistency]:
+def _questions(study: Study) -> Iterator[Inconsistency]:
     yield from _repeated("question", "version", ((question.id, question.version) for question in study.questions))
     known = sorted({question.id for question in study.questions})
     for index, question in enumerate(study.questions):
@@ -80,19 +81,18 @@ def _questions(study: Study, _: Path | None) -> Iterator[Inconsistency]:
             yield ("question", index, "replaces"), f"no question has the id {question.replaces!r}{hint}"
 
 
-def _spans(study: Study, _: Path | None) -> Iterator[Inconsistency]:
-    spans: list[tuple[Location, date | None, date | None]] = [
-        *((("phase", index, "end"), phase.start, phase.end) for index, phase in enumerate(study.phases)),
-        *((("stage", index, "end"), stage.start, stage.end) for index, stage in enumerate(study.stages)),
-        *((("condition", index, "end"), part.start, part.end) for index, part in enumerate(study.conditions)),
-        (("sample", "end"), study.sample.start, study.sample.end),
-    ]
-    for where, start, end in spans:
-        if start and end and end < start:
-            yield where, f"{end} is before the start, {start}"
+def _spans(study: Study, section: str) -> Iterator[Inconsistency]:
+    sections: dict[str, Sequence[Phase | Stage | Condition]] = {
+        "phase": study.phases,
+        "stage": study.stages,
+        "condition": study.conditions,
+    }
+    for index, part in enumerate(sections[section]):
+        if part.start and part.end and part.end < part.start:
+            yield (section, index, "end"), f"{part.end} is before the start, {part.start}"
 
 
-def _phases(study: Study, _folder: Path | None) -> Iterator[Inconsistency]:
+def _phases(study: Study) -> Iterator[Inconsistency]:
     ordered = sorted(enumerate(study.phases), key=lambda pair: (pair[1].start, pair[0]))
     for (_, earlier), (index, later) in zip(ordered, ordered[1:], strict=False):
         if earlier.end is None:
@@ -105,25 +105,36 @@ def _phases(study: Study, _folder: Path | None) -> Iterator[Inconsistency]:
 
 
 def _framework(study: Study, folder: Path | None) -> Iterator[Inconsistency]:
-    if frameworks.is_file(study.framework) and folder is None:
-        return
     try:
-        framework = frameworks.framework(study.framework, folder)
+        _stage_ids(study, folder)
     except InputError as error:
         for fault in error.faults:
             yield ("framework",), str(fault)
+
+
+def _stage_ids(study: Study, folder: Path | None) -> list[str] | None:
+    """The stages of the study's framework; None where it is a file and its folder is not known."""
+    if frameworks.is_file(study.framework) and folder is None:
+        return None
+    return [code.id for code in frameworks.framework(study.framework, folder).codes if code.facet == "stage"]
+
+
+def _stages(study: Study, folder: Path | None, section: str) -> Iterator[Inconsistency]:
+    try:
+        known = _stage_ids(study, folder)
+    except InputError:  # said by `_framework`
         return
-    stages = [code.id for code in framework.codes if code.facet == "stage"]
-    used = [(("stage", index, "code"), stage.code) for index, stage in enumerate(study.stages)]
-    used += [(("condition", index, "stage"), part.stage) for index, part in enumerate(study.conditions) if part.stage]
-    for where, code in used:
-        if code not in stages:
-            listed = ", ".join(stages) if stages else "none"
-            hint = did_you_mean(code, stages)
-            yield where, f"{code!r} is not a stage of the framework {study.framework} ({listed}){hint}"
+    used = [("code", stage.code) for stage in study.stages]
+    if section == "condition":
+        used = [("stage", condition.stage) for condition in study.conditions]
+    for index, (key, code) in enumerate(used):
+        if code and known is not None and code not in known:
+            listed = ", ".join(known) or "it has none"
+            hint = did_you_mean(code, known)
+            yield (section, index, key), f"{code!r} is not a stage of the framework {study.framework} ({listed}){hint}"
 
 
-def _volumes(study: Study, _: Path | None) -> Iterator[Inconsistency]:
+def _volumes(study: Study) -> Iterator[Inconsistency]:
     as_of, quota_by = study.sample.as_of, study.sample.quota_by
     for index, hashtag in enumerate(study.hashtags):
         days = [volume.as_of for volume in hashtag.volumes]
@@ -138,7 +149,7 @@ def _volumes(study: Study, _: Path | None) -> Iterator[Inconsistency]:
         yield ("sample", "as_of"), f"no hashtag has a volume of {as_of}; give the hashtags volumes or leave as_of out"
 
 
-def _cohorts(study: Study, _: Path | None) -> Iterator[Inconsistency]:
+def _cohorts(study: Study) -> Iterator[Inconsistency]:
     for index, group in enumerate(study.groups):
         for place, rule in enumerate(group.rules):
             where = ("group", index, "rules", place)
@@ -148,13 +159,15 @@ def _cohorts(study: Study, _: Path | None) -> Iterator[Inconsistency]:
                 yield (*where, "account_until"), f"{rule.account_until} is before account_from, {rule.account_from}"
 
 
-def _leads(study: Study, _: Path | None) -> Iterator[Inconsistency]:
+def _leads(study: Study) -> Iterator[Inconsistency]:
     leads = [index for index, coder in enumerate(study.coders) if coder.lead]
     for index in leads[1:]:
         yield ("coder", index, "lead"), f"{study.coders[leads[0]].name} leads already; at most one coder leads"
 
 
-def _sample(study: Study, _: Path | None) -> Iterator[Inconsistency]:
+def _sample(study: Study) -> Iterator[Inconsistency]:
+    if study.sample.start and study.sample.end and study.sample.end < study.sample.start:
+        yield ("sample", "end"), f"{study.sample.end} is before the start, {study.sample.start}"
     if "audit" in study.sample.model_fields_set and study.sample.design != "ranked+audit":
         yield ("sample", "audit"), f"means nothing with the design {study.sample.design!r}, only with 'ranked+audit'"
     yield from (
@@ -167,14 +180,24 @@ def _sample(study: Study, _: Path | None) -> Iterator[Inconsistency]:
 Check: TypeAlias = "Callable[[Study, Path | None], Iterator[Inconsistency]]"
 
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
-    (("phase", "condition", "group", "hashtag", "coder"), _names),
-    (("question",), _questions),
-    (("phase", "stage", "condition", "sample"), _spans),
-    (("phase",), _phases),
-    (("framework", "stage", "condition"), _framework),
-    (("hashtag", "sample"), _volumes),
-    (("group", "privacy"), _cohorts),
-    (("coder",), _leads),
-    (("sample",), _sample),
+    *(
+        ((section,), lambda study, _, section=section: _names(study, section))
+        for section in ("phase", "condition", "group", "hashtag", "coder")
+    ),
+    *(
+        ((section,), lambda study, _, section=section: _spans(study, section))
+        for section in ("phase", "stage", "condition")
+    ),
+    (("framework",), _framework),
+    *(
+        (("framework", section), lambda study, folder, section=section: _stages(study, folder, section))
+        for section in ("stage", "condition")
+    ),
+    (("question",), lambda study, _: _questions(study)),
+    (("phase",), lambda study, _: _phases(study)),
+    (("hashtag", "sample"), lambda study, _: _volumes(study)),
+    (("group", "privacy"), lambda study, _: _cohorts(study)),
+    (("coder",), lambda study, _: _leads(study)),
+    (("sample",), lambda study, _: _sample(study)),
 )
 """Every check, with the sections of the file that it reads."""
