@@ -1,0 +1,224 @@
+"""Which codebook is in force, how did it come to be, and how do the record and `codebook.toml` stay one?
+
+The record holds every version whole; `codebook.toml` is its projection, readable in git. The file carries the number
+of the version it was written from. So a stale file (a version the record has already left, unchanged) is told from an
+edit by hand, which becomes the next version with the actor `file`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from resilens.coding.codebook_file import NAME, from_toml, to_toml
+from resilens.coding.codes import Change, Code, Codebook, Facet, checked, codebook_from, diff, from_framework
+from resilens.errors import Fault, InputError
+from resilens.files import write_text
+from resilens.record.events import ActorKind, Draft
+from resilens.record.store import Record
+from resilens.study.frameworks import Framework
+
+__all__ = ["Change", "Code", "Codebook", "Facet", "Version", "at_version", "begin", "change", "changed_since", "diff",
+           "latest", "synchronise", "versions", "without_anchors"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the codebook as the record holds it; `at` is UTC in ISO 8601."""
+
+    number: int
+    codebook: Codebook
+    at: str
+    actor: str
+    actor_kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        because = f": {self.reason}" if self.reason else ""
+        return f"version {self.number}, {self.at[:10]}, by {self.actor}, {len(self.codebook.codes)} codes{because}"
+
+
+def versions(record: Record) -> list[Version]:
+    """Every version of the codebook, the oldest first."""
+    rows = sorted(record.view("codebooks"), key=lambda row: int(row["codebook_version"]))
+    return [_version(row) for row in rows]
+
+
+def latest(record: Record) -> Version | None:
+    """The version in force, or None where no codebook was begun."""
+    found = versions(record)
+    return found[-1] if found else None
+
+
+def at_version(record: Record, number: int) -> Version:
+    """One version.
+
+    Raises
+    ------
+    InputError
+        If the record has none of that number.
+    """
+    rows = record.view("codebooks", codebook_version=number)
+    if not rows:
+        raise InputError(f"the codebook has no version {number}; `resilens status` says which there are")
+    return _version(rows[0])
+
+
+def _version(row: dict[str, Any]) -> Version:
+    codebook, _ = codebook_from(row["codebook"])
+    return Version(row["codebook_version"], codebook, row["at"], row["actor"], row["actor_kind"], row["reason"])
+
+
+def changed_since(record: Record, number: int) -> frozenset[str]:
+    """Ids of codes whose meaning (facet, role, definition, use when, not when) changed after a version.
+
+    Codings made under that version or an earlier one may need a second look.
+    """
+    current = latest(record)
+    if current is None or number == current.number:
+        return frozenset()
+    changes = diff(at_version(record, number).codebook, current.codebook)
+    return frozenset(change.id for change in changes if change.of_meaning)
+
+
+def begin(
+    folder: Path, record: Record, framework: Framework, actor: str = "file", actor_kind: ActorKind = "file"
+) -> Version:
+    """Make the first version from a framework, and write `codebook.toml`.
+
+    Raises
+    ------
+    InputError
+        If there is a codebook already.
+    """
+    if latest(record) or (folder / NAME).exists():
+        raise InputError(Fault("there is a codebook already; change that one", NAME))
+    reason = f"begun from the framework {framework.name}"
+    return _append(folder, record, from_framework(framework), 1, actor, actor_kind, reason)
+
+
+def change(
+    folder: Path, record: Record, codebook: Codebook, actor: str, actor_kind: ActorKind = "human", reason: str = ""
+) -> Version:
+    """Make `codebook` the version in force, and write `codebook.toml`; an equal one changes nothing.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    actor, actor_kind, reason
+        Who changes it, and why.
+
+    Raises
+    ------
+    InputError
+        With every fault of the codebook; a code that codings hold must be retired, not left out.
+    """
+    current = latest(record)
+    checked(codebook)
+    faults = [Fault(words, f"codebook: {code_id}") for code_id, words in _lost(record, current, codebook)]
+    if faults:
+        raise InputError(faults)
+    if current is not None and current.codebook.sha256 == codebook.sha256:
+        return current
+    return _append(folder, record, codebook, current.number + 1 if current else 1, actor, actor_kind, reason)
+
+
+def synchronise(folder: Path, record: Record, framework: Framework | None = None) -> Codebook:
+    """Bring the record and `codebook.toml` to the same codebook, and return it.
+
+    A missing or stale file is written from the record; a file edited by hand becomes a new version with the actor
+    `file`; a file that says the same in other words (comments, order of keys) is left as it is. Where there is
+    neither file nor version, the codebook is begun from `framework`.
+
+    Parameters
+    ----------
+    folder
+        The study's folder.
+    record
+        Its record.
+    framework
+        What a new codebook begins with.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and its line; if it was edited from an older version than the record's; if there
+        is neither a codebook nor a framework to begin from.
+    """
+    file, current = folder / NAME, latest(record)
+    if not file.exists():
+        if current is None:
+            if framework is None:
+                raise InputError(Fault("there is no codebook yet, and no framework to begin it from", NAME))
+            return begin(folder, record, framework).codebook
+        write_text(file, to_toml(current.codebook, current.number))
+        return current.codebook
+    raw = file.read_bytes()
+    if current is not None and raw == to_toml(current.codebook, current.number).encode():
+        return current.codebook
+    edited, number = from_toml(raw)
+    return _taken(folder, record, current, edited, number)
+
+
+def _taken(folder: Path, record: Record, current: Version | None, edited: Codebook, number: int) -> Codebook:
+    """What becomes of a file that is not, byte for byte, what the record would write."""
+    if current is None:
+        return _append(folder, record, edited, 1, "file", "file", "found in codebook.toml").codebook
+    if edited.sha256 == current.codebook.sha256:
+        if number != current.number:
+            write_text(folder / NAME, to_toml(current.codebook, current.number))
+        return current.codebook
+    if number and number != current.number:
+        known = record.view("codebooks", codebook_version=number)
+        if known and _version(known[0]).codebook.sha256 == edited.sha256:
+            write_text(folder / NAME, to_toml(current.codebook, current.number))
+            return current.codebook
+        words = (
+            f"the file was edited from version {number}, but the record is at version {current.number}; to take the "
+            f"file as it is, write version = {current.number} in it; to drop the edit, delete the file"
+        )
+        raise InputError(Fault(words, NAME))
+    faults = [Fault(words, f"{NAME}: {code_id}") for code_id, words in _lost(record, current, edited)]
+    if faults:
+        raise InputError(faults)
+    changes = diff(current.codebook, edited)
+    reason = "edited by hand: " + "; ".join(map(str, changes[:3])) + ("; ..." if len(changes) > 3 else "")
+    return _append(folder, record, edited, current.number + 1, "file", "file", reason).codebook
+
+
+def without_anchors(
+    folder: Path, record: Record, items: Iterable[str], actor: str, actor_kind: ActorKind = "human", reason: str = ""
+) -> Version | None:
+    """A version in which no code has any of these items as an anchor; None where none had. For erasure."""
+    current, gone = latest(record), set(items)
+    if current is None or not any(gone & set(code.anchors) for code in current.codebook.codes):
+        return None
+    codes = tuple(
+        replace(code, anchors=tuple(item for item in code.anchors if item not in gone))
+        for code in current.codebook.codes
+    )
+    return change(folder, record, replace(current.codebook, codes=codes), actor, actor_kind, reason)
+
+
+def _lost(record: Record, current: Version | None, new: Codebook) -> list[tuple[str, str]]:
+    """Codes of the current version that `new` leaves out although codings or decisions hold them."""
+    lost = []
+    for code in current.codebook.codes if current else ():
+        if code.id not in new:
+            held = len(record.view("codings", code_id=code.id)) + len(record.view("consensus", code_id=code.id))
+            if held:
+                words = f"codings or decisions hold this code ({held}); keep it with status = \"retired\" instead"
+                lost.append((code.id, words))
+    return lost
+
+
+def _append(
+    folder: Path, record: Record, codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str
+) -> Version:
+    body = {"codebook": codebook.content, "sha256": codebook.sha256, "reason": reason}
+    record.append(Draft("codebook.changed", "codebook", body, actor, actor_kind, codebook_version=number))
+    write_text(folder / NAME, to_toml(codebook, number))
+    return at_version(record, number)
