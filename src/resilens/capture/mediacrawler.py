@@ -30,8 +30,8 @@ CONTENT_MARKS = frozenset(
      "last_update_time", "note_url", "video_url")
 )  # fmt: skip
 COMMENT_MARKS = frozenset(
-    ("sub_comment_count", "parent_comment_id", "pictures", "last_modify_ts", "create_time", "creator_hash", "like_count",
-     "nickname")
+    ("sub_comment_count", "parent_comment_id", "pictures", "last_modify_ts", "create_time", "creator_hash",
+     "like_count", "nickname")
 )  # fmt: skip
 
 

@@ -12,6 +12,23 @@ if TYPE_CHECKING:
     from resilens.capture.records import Captured
 
 
+FLAGS = {
+    "advertisement": "the platform marks it as an advertisement",
+    "author_id_damaged": "a spreadsheet destroyed the author's id",
+    "by_post_author": "a comment by the author of the post, as the platform marks it",
+    "duet": "a duet with another video",
+    "parent_id_damaged": "a spreadsheet destroyed the id of the comment it answers",
+    "pinned_by_author": "the author of the post pinned this comment",
+    "platform_status_N": "the platform gave the comment a status other than 0 (3 and -2 were seen; not documented)",
+    "second_check": "transcribed, and checked by a second person",
+    "text_not_captured": "an overview page: title only, the text was not in the capture",
+    "transcribed": "typed from a screenshot or recording",
+    "unchecked": "transcribed, and not yet checked by a second person",
+    "undefined_became_null": "the text holds `null`, which may have been `undefined` on the page",
+}
+"""What readers note about a record; `capture.normalise` adds its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user declares for a file; everything may be left out.

@@ -255,5 +255,4 @@ def _author(cells: dict[str, Any], columns: Any) -> tuple[Person | None, tuple[s
     author, flags = person(native_id, name)
     if author and author.native_id is None and not {"author", "author_page"} & set(columns):
         author.name_is_identity = True
-        flags = tuple(flag for flag in flags if flag != "author_missing")
     return author, flags

@@ -30,7 +30,6 @@ def post(line: int, item: dict[str, Any]) -> CapturedPost | Broken:
         if author and author.native_id is None and author.name:
             # A plain text is the handle, which is unique on TikTok.
             author.name_is_identity = True
-            flags = tuple(flag for flag in flags if flag != "author_missing")
     stats = values.first(item, "stats", "statsV2")
     text = values.text(item.get("desc"))
     images = _images(item)
