@@ -83,6 +83,14 @@ class Table:
                 raise ValueError(f"row {number} has {len(row)} values for {len(self.columns)} columns")
 
 
+def without_empty(
+    columns: Sequence[Column], rows: Sequence[Sequence[Value]]
+) -> tuple[tuple[Column, ...], list[tuple[Value, ...]]]:
+    """The columns, save those after the first that hold no value in any row, and the rows to match."""
+    kept = [place for place in range(len(columns)) if not place or any(row[place] is not None for row in rows)]
+    return tuple(columns[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
+
+
 def count(value: int) -> str:
     """A whole number with a comma at every three digits: `46,225,000`."""
     return f"{value:,}"
