@@ -43,7 +43,9 @@ def test_ticking_needs_a_zone() -> None:
 
 
 @given(st.lists(MOMENTS, max_size=20), st.integers() | st.text())
-def test_seeded_identifiers_repeat_with_the_seed_and_never_within_a_run(moments: list[datetime], seed: int | str) -> None:
+def test_seeded_identifiers_repeat_with_the_seed_and_never_within_a_run(
+    moments: list[datetime], seed: int | str
+) -> None:
     ordered = sorted([*moments, *moments])
     first, second = seeded_identifiers(seed), seeded_identifiers(seed)
     made = [first(at) for at in ordered]

@@ -139,7 +139,9 @@ def table() -> str:
         fields = kind.body.model_fields.items()
         keys = [f"**{name}**" for name, field in fields if field.is_required()]
         keys += [name for name, field in fields if not field.is_required()]
-        rows.append(f"| `{kind.name}` | {kind.meaning} | {', '.join(keys)} | {', '.join(kind.views)} |")
+        rows.append(
+            f"| `{kind.name}` | {kind.meaning} | {', '.join(keys)} | {', '.join(f'`{view}`' for view in kind.views)} |"
+        )
     return "\n".join(rows)
 
 

@@ -67,8 +67,8 @@ def sqlite_wal_reset_words(version: tuple[int, int, int] | None = None) -> str:
         return f"{name} has the fix of the WAL-reset bug"
     return (
         f"{name} is older than the fix of the WAL-reset bug (3.51.3, or 3.50.7 and 3.44.6 of their lines); Resilens "
-        "copies the log into the record only while no one else writes, which avoids the known way to trigger it, but "
-        "no other program should write to or checkpoint work.sqlite"
+        "copies the log into the record while it holds the writer's lock, which avoids the known way to trigger it; no "
+        "other program should write to work.sqlite or checkpoint it"
     )
 
 
@@ -182,7 +182,8 @@ def checkpoint_when_large(engine: sql.Engine, path: Path, limit: int) -> int:
 
     SQLite's own automatic checkpoint runs beside other writers, and that is where the WAL-reset bug lies. TRUNCATE
     takes the writer's lock before it looks at the log (`sqlite3WalCheckpoint` in wal.c), so no log can be restarted
-    under it. Where a reader is in the way the log is left to grow, and is tried again at twice the size.
+    under it; only where that lock cannot be had within the wait does SQLite copy beside the writers. Where a reader
+    is in the way the log is left to grow, and is tried again at twice the size.
     """
     log = path.with_name(path.name + "-wal")
     try:
