@@ -1,0 +1,178 @@
+"""What is a round of coding, who may open, freeze and reveal it, and who sees whose codings meanwhile?
+
+An independent round is blind while it is open: nobody is told of another's codings. Frozen, it changes no more and its
+agreement may be computed; revealed, its coders see each other's codings. A joint round is read together: all see all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from resilens.errors import InputError
+from resilens.record.events import ActorKind, Draft
+from resilens.record.store import Record
+from resilens.study.words import did_you_mean
+
+CONSENSUS = "consensus"
+"""The pseudo-coder; no person is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round as it stands. `items` empty: everything in the sample; `state`: open, frozen or revealed."""
+
+    id: str
+    mode: Literal["independent", "joint"]
+    coders: tuple[str, ...]
+    state: str
+    items: tuple[str, ...] = ()
+    title: str = ""
+    draw: str = ""
+    note: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.state == "open"
+
+    def may_see(self, viewer: str, coder: str) -> bool:
+        """Whether `viewer` may be told what `coder` coded in this round: always of oneself; of others in a joint
+        round, or once the round is revealed."""
+        return viewer == coder or self.mode == "joint" or self.state == "revealed"
+
+
+def rounds(record: Record) -> list[Round]:
+    """Every round, the one opened first first."""
+    rows = {row["round_id"]: row for row in record.view("rounds")}
+    order = dict.fromkeys(event.round_id for event in record.events("round.opened"))
+    return [_round(rows[name]) for name in order if name in rows]
+
+
+def round_of(record: Record, round_id: str) -> Round:
+    """The round of this name.
+
+    Raises
+    ------
+    InputError
+        If it was never opened.
+    """
+    rows = record.view("rounds", round_id=round_id)
+    if not rows:
+        known = [found.id for found in rounds(record)]
+        raise InputError(f"there is no round {round_id!r}{did_you_mean(round_id, known)}")
+    return _round(rows[0])
+
+
+def _round(row: dict[str, Any]) -> Round:
+    return Round(row["round_id"], row["mode"], tuple(row["coders"]), row["state"], tuple(row["items"] or ()),
+                 row["title"] or "", row["draw"] or "", row["note"] or "")  # fmt: skip
+
+
+def blind(record: Record, opened: Round) -> bool:
+    """Whether what was coded in this round must not be shown to anybody but its coder.
+
+    So it is while an independent round is open, unless every one of its codings came from tables: whoever imported
+    those had them all in hand.
+    """
+    if opened.mode == "joint" or not opened.open:
+        return False
+    return any(row["actor_kind"] != "import" for row in record.view("codings", round_id=opened.id))
+
+
+def opening(
+    round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
+    actor_kind: ActorKind = "human", *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "",
+    codebook_version: int = 0,
+) -> Draft:  # fmt: skip
+    """The event that opens a round, or states an open one anew; `open_round` checks the rules and appends it."""
+    body = {"mode": mode, "coders": list(coders), "items": list(items), "title": title, "draw": draw, "note": note}
+    return Draft("round.opened", round_id, body, actor, actor_kind, round_id, codebook_version)
+
+
+def open_round(
+    record: Record, round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
+    *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "", codebook_version: int = 0,
+    leads: Collection[str] = (),
+) -> Round:  # fmt: skip
+    """Open a round; while it is open, opening it again states its coders and items anew.
+
+    Parameters
+    ----------
+    round_id
+        Its name, `round-2`.
+    mode
+        `independent` (blind until frozen) or `joint`.
+    coders
+        Who codes in it.
+    actor, leads
+        Who opens it; only a lead may, where the study declares any.
+    items, draw
+        What is to be coded: these items, or all of a draw.
+    title, note, codebook_version
+        For readers; the version of the codebook in force.
+
+    Raises
+    ------
+    InputError
+        If the actor is no lead, the round is frozen or revealed, its mode would change, a coder who has coded would be
+        left out, or there is no coder or one twice.
+    """
+    _only_leads(actor, leads, "open")
+    names = [name.strip() for name in coders]
+    if not names or not all(names) or len(set(names)) < len(names) or CONSENSUS in names:
+        raise InputError(f"a round needs coders, each named once and none called {CONSENSUS!r}; given: {names}")
+    if not round_id.strip():
+        raise InputError("a round needs a name, such as round-1")
+    if record.view("rounds", round_id=round_id):
+        before = round_of(record, round_id)
+        if not before.open:
+            raise InputError(f"{round_id} is {before.state}; what was coded in it changes no more; open another round")
+        if before.mode != mode:
+            raise InputError(f"{round_id} is {before.mode} and stays so; open another round")
+        left_out = sorted({row["coder"] for row in record.view("codings", round_id=round_id)} - set(names))
+        if left_out:
+            raise InputError(f"{', '.join(left_out)} coded in {round_id} and cannot be left out of it")
+    record.append(opening(round_id, mode, names, actor, items=items, title=title, draw=draw, note=note,
+                          codebook_version=codebook_version))  # fmt: skip
+    return round_of(record, round_id)
+
+
+def freeze(record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = ()) -> Round:
+    """Freeze an open round: its codings are complete and change no more.
+
+    Raises
+    ------
+    InputError
+        If the actor is no lead where leads are declared, or the round is not open.
+    """
+    return _step(record, "round.frozen", round_id, "open", actor, reason, leads)
+
+
+def reveal(record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = ()) -> Round:
+    """Reveal a frozen round: its coders see each other's codings.
+
+    Raises
+    ------
+    InputError
+        If the actor is no lead where leads are declared, or the round is not frozen.
+    """
+    return _step(record, "round.revealed", round_id, "frozen", actor, reason, leads)
+
+
+def _step(
+    record: Record, kind: str, round_id: str, needed: str, actor: str, reason: str, leads: Collection[str]
+) -> Round:
+    verb = {"round.frozen": "freeze", "round.revealed": "reveal"}[kind]
+    _only_leads(actor, leads, verb)
+    before = round_of(record, round_id)
+    if before.state != needed:
+        raise InputError(f"{round_id} is {before.state}; only a round that is {needed} can be {kind.split('.')[1]}")
+    record.append(Draft(kind, round_id, {"reason": reason}, actor, "human", round_id))
+    return round_of(record, round_id)
+
+
+def _only_leads(actor: str, leads: Collection[str], verb: str) -> None:
+    if leads and actor not in leads:
+        may = " and ".join(sorted(leads))
+        raise InputError(f"{actor} cannot {verb} a round: {may} may (`lead = true` in study.toml)")
