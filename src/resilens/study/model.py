@@ -15,6 +15,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from resilens.study import consistency
 from resilens.study.values import (
     Actor,
+    CoderName,
     CommentRule,
     ConditionKind,
     Count,
@@ -413,7 +414,7 @@ class Ethics(Section):
 class Coder(Section):
     """A person who codes."""
 
-    name: Line = Field(description="The name under which the codings are kept.", examples=["coder A"])
+    name: CoderName = Field(description="The name under which the codings are kept.", examples=["coder A"])
     lead: Flag = Field(
         False, description="Whether this coder opens, freezes and reveals rounds; at most one.", examples=[True]
     )

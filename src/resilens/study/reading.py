@@ -15,7 +15,10 @@ from resilens.errors import Fault, InputError
 from resilens.study.consistency import Inconsistency, InconsistentError, Location
 from resilens.study.lines import lines_of
 from resilens.study.model import Study
+from resilens.study.notices import warnings
 from resilens.study.words import did_you_mean
+
+__all__ = ["read", "warnings"]
 
 _EXPECTED = {
     "string_type": "expected text in quotation marks",

@@ -43,6 +43,12 @@ def _group_name(written: str) -> str:
     return written
 
 
+def _coder_name(written: str) -> str:
+    if written.casefold() == "consensus":
+        raise ValueError("'consensus' is where coders' decisions are kept; choose another name")
+    return written
+
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -53,6 +59,7 @@ Count = Annotated[int, BeforeValidator(parse_volume), WithJsonSchema({"type": ["
 Zone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "pattern": r"^UTC([+-]\d\d:\d\d)?$"})]
 HashtagName = Annotated[Line, AfterValidator(_hashtag)]
 GroupName = Annotated[Line, AfterValidator(_group_name)]
+CoderName = Annotated[Line, AfterValidator(_coder_name)]
 Share = Annotated[float, Field(strict=True, gt=0, lt=1)]
 
 Actor = Literal["platform", "state", "politician", "grassroots media", "legacy media", "users"]
