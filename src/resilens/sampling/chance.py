@@ -17,12 +17,12 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 
 def uniform(seed: int, item_id: str) -> float:
-    """U of an item: the first 53 bits of `sha256(f"{seed}:{item_id}")` over 2**53, plus half a step, so never 0 or 1.
+    """U of an item: the first 53 bits of `sha256(f"{seed}:{item_id}")` over 2**53, and never 0.
 
     Any engine that can hash draws the same sample.
     """
     digest = hashlib.sha256(f"{seed}:{item_id}".encode()).digest()
-    return ((int.from_bytes(digest[:8]) >> 11) + 0.5) / 2.0**53
+    return ((int.from_bytes(digest[:8]) >> 11) or 0.5) / 2.0**53
 
 
 def mixed_sizes(comments: Sequence[int] | Numbers) -> Numbers:
@@ -45,7 +45,7 @@ def examination_order(ids: Sequence[str], sizes: Sequence[float] | Numbers, seed
 
 
 def inclusion_probabilities(sizes: Sequence[float] | Numbers, examined: int) -> Numbers:
-    """Each post's chance to be among the `examined` of a stratum: min(1, examined * size / sum), by certainty iteration.
+    """Each post's chance to be among the `examined` of a stratum: examined * size / sum, by certainty iteration.
 
     A post whose chance would pass 1 is certain; the rest share what is left, until none passes 1. The chances sum to
     `examined`.

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from resilens.errors import Fault, InputError
+from resilens.study.volumes import parse_volume
 
 FACTORS = (Fraction(1, 2), Fraction(9, 10), Fraction(11, 10), Fraction(2))
 """By how much `sensitivity` takes each volume to be wrong unless told otherwise."""
-
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "千": 10**3, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 
 def comparison_key(hashtag: str) -> str:
@@ -91,30 +90,6 @@ class Sensitivity:
     explanation: str
 
 
-def read_volume(text: str) -> int:
-    """A volume as people write it: `1.454M`, `46,225,000`, `462.25万`, `4.2 billion` is not understood.
-
-    Returns
-    -------
-    int
-        The number, exact; `1.454M` is 1,454,000.
-
-    Raises
-    ------
-    InputError
-        If it is not a number with at most one of the units K, M, B, 千, 万, 亿, or not a whole number of discussions.
-    """
-    bare = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace("_", "").replace(" ", "")
-    unit = bare[-1:].upper() if bare[-1:].upper() in _UNITS else ""
-    number = bare[: len(bare) - len(unit)]
-    if not number.isascii() or not number.replace(".", "", 1).isdigit():
-        raise InputError(f"cannot read the volume {text!r}; write it as 1454000, 1.454M, 145.4万 or 1.2B")
-    value = Fraction(number) * _UNITS[unit]
-    if value.denominator != 1:
-        raise InputError(f"the volume {text!r} is not a whole number of discussions")
-    return int(value)
-
-
 def read_volumes(pairs: Sequence[str]) -> dict[str, int]:
     """Volumes written as `#hashtag=1.454M`, in the order given.
 
@@ -130,12 +105,13 @@ def read_volumes(pairs: Sequence[str]) -> dict[str, int]:
         if not equals or not comparison_key(hashtag):
             faults.append(Fault("write a hashtag and its volume as '#cattax=46.225M'", repr(pair)))
             continue
+        hashtag = hashtag.strip()
         if hashtag in volumes:
             faults.append(Fault("this hashtag is given twice; give each once", hashtag))
         try:
-            volumes[hashtag] = read_volume(volume)
-        except InputError as error:
-            faults.extend(Fault(fault.message, hashtag) for fault in error.faults)
+            volumes[hashtag] = parse_volume(volume)
+        except ValueError as error:
+            faults.append(Fault(str(error), hashtag))
     if faults:
         raise InputError(faults)
     return volumes

@@ -1,0 +1,355 @@
+"""What do the items read say about the frame, and how surely? Weighted shares and totals with design-based intervals.
+
+An item stands for 1 / (inclusion probability) items of the frame. Intervals linearise over threads: what is summed up
+is each post's own contribution, its comments together, never comments one by one.
+
+Variance, per stratum, of the order sample (Hájek's approximation with Rosén's factor; Rosén 1997, *On sampling with
+probability proportional to size*; Ohlsson 1998, *Sequential Poisson sampling*; see also Deville and Tillé 2005,
+*Variance approximation under balanced sampling*):
+
+    V_h = k / (k - 1) * sum (1 - π) (e / π - A)²,   A = sum (1 - π) (e / π) / sum (1 - π)
+
+over the k posts examined whose π is below 1, e the post's linearised contribution, 0 for posts found ineligible or
+not read. The factors 1 - π are the finite-population correction: certain posts add nothing. To this comes the second
+stage, for the m of M comments read: sum over posts of M² (1 - m / M) s² / (m π), s² the variance within the thread.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.sampling.chance import Numbers
+from resilens.sampling.drawfile import Draw, DrawnItem
+
+MINIMUM_THREADS = 20
+"""Under so many threads an interval is Undefined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """The examined posts with what was read of each, ready for arithmetic; arrays of shape (posts examined,).
+
+    Parameters
+    ----------
+    stratum
+        Number of the stratum.
+    chance
+        π of the post.
+    correction
+        Factor on the weight for the stopping rule, see `stopping_correction`.
+    read
+        Items read in the thread, 0 for posts unread or found ineligible.
+    up
+        Captured items over read ones, M / m; 1 where nothing was read.
+    sum
+        Sum of the values read.
+    spread
+        Variance s² of the values read within the thread, 0 where M = m.
+    """
+
+    stratum: NDArray[np.int64]
+    chance: Numbers
+    correction: Numbers
+    read: Numbers
+    up: Numbers
+    sum: Numbers
+    spread: Numbers
+
+    @property
+    def weight(self) -> Numbers:
+        """What one captured item of the thread stands for."""
+        return self.correction / self.chance
+
+
+def stopping_correction(drawn: int, examined: int) -> float:
+    """(n - 1) / n * k / (k - 1): the weight's factor where posts are examined until n eligible ones are found.
+
+    The last post examined is eligible by the rule that stops there, so k examined posts hold too many eligible ones;
+    this takes it out, as in inverse sampling (Haldane 1945, *On a method of estimating frequencies*). 1 where no post
+    was ineligible. Certain posts count in neither n nor k.
+    """
+    if drawn < 2 or examined == drawn:
+        return 1.0
+    return (drawn - 1) / drawn * examined / (examined - 1)
+
+
+def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Result:
+    """The share of posts, or of comments, of the frame that have a code: sum w y / sum w over items read (Hájek).
+
+    Parameters
+    ----------
+    draw
+        The sample.
+    values
+        For each item read 1 if it has the code, else 0 (or a share between): all posts, or all comments. Items not
+        read are left out of `values`; to speak of a part of the frame, give the items of that part only.
+    level
+        Nominal coverage of the interval.
+
+    Returns
+    -------
+    Estimate, Description or Undefined
+        Estimate, basis *design*: the interval is symmetric on the logit scale, t with (threads - strata) degrees of
+        freedom; where every value is alike it is Clopper and Pearson's for Kish's effective number of threads.
+        Description: the plain share of the items read, where a chance is unknown (`refusal` says why).
+        Undefined: nothing was read, or fewer than 20 threads.
+
+    Raises
+    ------
+    ValueError
+        If values are outside [0, 1], posts and comments are pooled, or an item is not in the sample.
+    """
+    if any(not 0 <= value <= 1 for value in values.values()):
+        raise ValueError("a share needs values between 0 and 1")
+    items = _items(draw, values)
+    if not items:
+        return Undefined("no item of the sample was read")
+    if refusal(draw, items):
+        return _describe(draw, items, sum(values.values()) / len(items), "share")
+    if too_few := _too_few(items):
+        return too_few
+    threads = _threads(draw, items, values)
+    return _estimate(draw, items, *share_of(threads, level), level)
+
+
+def total(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Result:
+    """How many posts, or comments, of the frame have a code, or the total of any value: sum y / π (Horvitz-Thompson).
+
+    Parameters
+    ----------
+    draw, level
+        As for `share`.
+    values
+        A number for every post of the sample, or for every comment.
+
+    Returns
+    -------
+    Estimate, Description or Undefined
+        As `share`, the interval symmetric; Undefined also where items of the sample were not read.
+
+    Raises
+    ------
+    ValueError
+        As `share`, save that values may be any finite numbers.
+    """
+    if not all(map(math.isfinite, values.values())):
+        raise ValueError("a total needs finite values")
+    items = _items(draw, values)
+    if not items:
+        return Undefined("no item of the sample was read")
+    if refusal(draw, items):
+        return _describe(draw, items, sum(values.values()), "total of the items read")
+    unread = sum(item.is_post == items[0].is_post for item in draw.items) - len(items)
+    if unread:
+        return Undefined(f"{unread} of the sample's items were not read, so a total would be too small")
+    if too_few := _too_few(items):
+        return too_few
+    threads = _threads(draw, items, values)
+    return _estimate(draw, items, *total_of(threads, level), level)
+
+
+def visibility_bias(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Result:
+    """With `ranked+audit`: by how much the most visible posts overstate a share; ranked minus combined.
+
+    Parameters
+    ----------
+    draw, values, level
+        As for `share`.
+
+    Returns
+    -------
+    Estimate or Undefined
+        The share among the ranked minus that of the whole frame, linearised together, the interval symmetric.
+    """
+    if draw.design != "ranked+audit":
+        return Undefined(f"the design {draw.design} has no audit to compare the ranked posts with")
+    items = _items(draw, values)
+    if not items:
+        return Undefined("no item of the sample was read")
+    if reason := refusal(draw, items):
+        return Undefined(reason)
+    if too_few := _too_few(items):
+        return too_few
+    threads = _threads(draw, items, values)
+    names = [row.stratum for row in draw.strata]
+    ranked = np.isin(threads.stratum, [place for place, name in enumerate(names) if name.endswith(": ranked")])
+    if not threads.read[ranked].sum() or not threads.read[~ranked].sum():
+        return Undefined("ranked posts and audited posts must both have been read")
+    return _estimate(draw, items, *difference_of(threads, ranked, level), level)
+
+
+def share_of(threads: Threads, level: float = 0.95) -> tuple[float, float, float]:
+    """The share and the ends of its interval, from examined threads; see `share`."""
+    value, scale, residual = _ratio(threads, np.ones(threads.chance.size, dtype=bool))
+    low, high = _share_interval(threads, value, _variance(threads, scale * residual, scale), level)
+    return value, low, high
+
+
+def total_of(threads: Threads, level: float = 0.95) -> tuple[float, float, float]:
+    """The total and the ends of its interval, from examined threads; see `total`."""
+    contribution = threads.weight * threads.up * threads.sum
+    value = float(contribution.sum())
+    half = _quantile(threads, level) * math.sqrt(_variance(threads, contribution, threads.weight))
+    return value, value - half, value + half
+
+
+def difference_of(threads: Threads, part: NDArray[np.bool_], level: float = 0.95) -> tuple[float, float, float]:
+    """The share in a part of the threads minus the share in all, linearised together, with its interval."""
+    inside, inside_scale, inside_residual = _ratio(threads, part)
+    overall, scale, residual = _ratio(threads, np.ones(part.size, dtype=bool))
+    variance = _variance(threads, inside_scale * inside_residual - scale * residual, inside_scale - scale)
+    half = _quantile(threads, level) * math.sqrt(variance)
+    value = inside - overall
+    return value, value - half, value + half
+
+
+def refusal(draw: Draw, items: Sequence[DrawnItem] = ()) -> str:
+    """Why no interval can be given for these items of the draw; empty where one can."""
+    if draw.by_hand:
+        return "the sample was changed by hand, so no chance of being drawn is known"
+    if draw.design == "ranked":
+        return "posts taken by rank are the most visible ones; their chances are unknown and cannot be made up"
+    if any(item.inclusion_probability is None for item in items):
+        return f"comments chosen by the rule `{draw.comment_rule}` have no known chance; only `random` gives one"
+    return ""
+
+
+def _items(draw: Draw, values: Mapping[str, float]) -> list[DrawnItem]:
+    """The items read, in the order of the sample."""
+    items = [item for item in draw.items if item.item_id in values]
+    if len(items) != len(values):
+        strangers = sorted(values.keys() - {item.item_id for item in items})
+        raise ValueError(f"not in the sample: {', '.join(strangers[:3])}{' ...' if len(strangers) > 3 else ''}")
+    if len({item.is_post for item in items}) > 1:
+        raise ValueError("posts and comments are never pooled; give one or the other")
+    return items
+
+
+def _describe(draw: Draw, items: Sequence[DrawnItem], value: float, unit: str) -> Description:
+    what = "posts" if items[0].is_post else "comments"
+    about = f"the {len(items)} {what} read, without weights ({refusal(draw, items)}), from: {draw.frame}"
+    return Description(value, len(items), about, unit)
+
+
+def _too_few(items: Sequence[DrawnItem]) -> Undefined | None:
+    threads = len({item.cluster_id for item in items})
+    if threads >= MINIMUM_THREADS:
+        return None
+    return Undefined(f"only {threads} threads were read; an interval needs at least {MINIMUM_THREADS}")
+
+
+def _estimate(
+    draw: Draw, items: Sequence[DrawnItem], value: float, low: float, high: float, level: float
+) -> Estimate:
+    design = f"{draw.design}, seed {draw.seed}"
+    if not items[0].is_post:
+        design += f"; comments {draw.comment_rule}, at most {draw.comments} a post"
+    threads = len({item.cluster_id for item in items})
+    return Estimate(value, low, high, level, len(items), threads, "design", draw.frame, design)
+
+
+def _threads(draw: Draw, items: Sequence[DrawnItem], values: Mapping[str, float]) -> Threads:
+    """Every examined post: those of the sample in its order, then the ineligible ones with nothing read."""
+    number = {row.stratum: place for place, row in enumerate(draw.strata)}
+    posts = draw.posts
+    read: dict[str, list[float]] = {post.item_id: [] for post in posts}
+    chance = {post.item_id: _known(post.inclusion_probability) for post in posts}
+    up = dict.fromkeys(read, 1.0)
+    for item in items:
+        read[item.cluster_id].append(values[item.item_id])
+        # π of the item is that of its post times m / M; comments read in part stand for all of the thread.
+        up[item.cluster_id] = chance[item.cluster_id] / _known(item.inclusion_probability)
+    left_out = [(number[row.stratum], _known(chance)) for row in draw.strata for _, chance in row.ineligible]
+    more = np.zeros(len(left_out))
+    strata = np.array([number[post.stratum] for post in posts] + [place for place, _ in left_out], dtype=np.int64)
+    chances = np.array([chance[post.item_id] for post in posts] + [probability for _, probability in left_out])
+    eligible = np.arange(strata.size) < len(posts)
+    return Threads(
+        strata,
+        chances,
+        _corrections(draw, strata, chances, eligible),
+        np.append([float(len(rows)) for rows in read.values()], more),
+        np.append([up[post] for post in read], more + 1),
+        np.append([math.fsum(rows) for rows in read.values()], more),
+        np.append(_spreads(read, up), more),
+    )
+
+
+def _known(chance: float | None) -> float:
+    if chance is None:
+        raise ValueError("an inclusion probability is missing")
+    return chance
+
+
+def _corrections(
+    draw: Draw, strata: NDArray[np.int64], chances: Numbers, eligible: NDArray[np.bool_]
+) -> Numbers:
+    factors = np.ones(strata.size)
+    for place, row in enumerate(draw.strata):
+        by_chance = (strata == place) & (chances < 1)
+        if not row.exhausted:
+            factors[by_chance] = stopping_correction(int((by_chance & eligible).sum()), int(by_chance.sum()))
+    return factors
+
+
+def _spreads(read: Mapping[str, Sequence[float]], up: Mapping[str, float]) -> list[float]:
+    """Variance within each thread; where one comment of several was read, the mean of the other threads'."""
+    known = {post: float(np.var(rows, ddof=1)) for post, rows in read.items() if len(rows) > 1 and up[post] > 1}
+    everything = [value for rows in read.values() for value in rows]
+    usual = float(np.mean(list(known.values()))) if known else float(np.var(everything, ddof=1))
+    return [known.get(post, usual if len(rows) == 1 and up[post] > 1 else 0.0) for post, rows in read.items()]
+
+
+def _ratio(threads: Threads, part: NDArray[np.bool_]) -> tuple[float, Numbers, Numbers]:
+    """The share in a part of the threads, each thread's factor, and its sum of (y - share), captured items counted."""
+    weight = np.where(part, threads.weight, 0.0)
+    size = float((weight * threads.up * threads.read).sum())
+    value = float((weight * threads.up * threads.sum).sum()) / size
+    return value, weight / size, threads.up * (threads.sum - value * threads.read)
+
+
+def _variance(threads: Threads, contribution: Numbers, scale: Numbers) -> float:
+    """The variance of the sum of `contribution`, each thread's items having been multiplied by `scale`."""
+    variance = 0.0
+    for place in np.unique(threads.stratum):
+        by_chance = (threads.stratum == place) & (threads.chance < 1)
+        left = 1 - threads.chance[by_chance]
+        parts = contribution[by_chance]
+        if parts.size > 1:
+            centre = (left * parts).sum() / left.sum()
+            variance += parts.size / (parts.size - 1) * float((left * (parts - centre) ** 2).sum())
+        else:
+            # One post says nothing of the spread in its stratum: its whole contribution is taken for deviation.
+            variance += float((left * parts**2).sum())
+    second = threads.chance * scale**2 * threads.up * (threads.up - 1) * threads.read * threads.spread
+    return variance + float(second.sum())
+
+
+def _quantile(threads: Threads, level: float) -> float:
+    """t with (threads read - strata) degrees of freedom."""
+    read = threads.read > 0
+    freedom = max(1, int(read.sum()) - np.unique(threads.stratum[read]).size)
+    return float(stats.t.ppf(0.5 + level / 2, freedom))
+
+
+def _share_interval(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:
+    if variance <= 0 and 0 < value < 1:
+        return value, value
+    if 0 < value < 1:
+        logit = math.log(value / (1 - value))
+        half = _quantile(threads, level) * math.sqrt(variance) / (value * (1 - value))
+        return float(special.expit(logit - half)), float(special.expit(logit + half))
+    read = threads.read > 0
+    if (threads.chance[read] == 1).all() and (threads.up[read] == 1).all():
+        return value, value
+    weight = (threads.weight * threads.up * threads.read)[read]
+    effective = float(weight.sum() ** 2 / (weight**2).sum())
+    edge = (0.5 - level / 2) ** (1 / effective)
+    return (0.0, 1 - edge) if value <= 0 else (edge, 1.0)
