@@ -1,7 +1,7 @@
 """Write the captures of the shipped example study: synthetic, seeded, the same bytes every time.
 
     .venv/bin/python tools/make_example.py captures
-    .venv/bin/python tools/make_example.py codings
+    .venv/bin/python tools/make_example.py codings WORK-FOLDER
 
 `captures` writes what a scholar would hold after searching four hashtags by three rankings on 1 and 2 May 2025:
 Zeeschuimer exports of the search pages, MediaCrawler files of posts and comments, a Zeeschuimer export of comments
@@ -18,7 +18,7 @@ import json
 import random
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import quote
 
@@ -333,7 +333,62 @@ def write_captures() -> None:
     print(f"{len(posts)} posts, {sum(len(post.comments) for post in posts)} comments, {len(declared)} files")
 
 
+STAGES = {"tribute": "stage.absorption", "duizhang": "stage.adaptation", "art": "stage.adaptation", "language": "stage.adaptation",
+          "letter": "stage.transformation.meaning", "politics": "stage.absorption"}  # fmt: skip
+POST_CODES = {
+    "tribute.cat": ["practice.tribute.cat"], "tribute.dog": ["practice.tribute.dog"], "tribute.music": ["practice.tribute.music"],
+    "tribute.drawn": ["practice.tribute.drawn"], "tribute.child": ["practice.tribute.child"],
+    "duizhang": ["practice.duizhang.prices", "affect.solidarity"], "art": ["practice.art.cover"], "letter": ["practice.letter"],
+    "language": ["practice.language-help"], "politics": ["politics.identity-claim", "politics.overt"],
+    "smalltalk": ["practice.everyday"],
+}  # fmt: skip
+COMMENT_CODES = {
+    "welcome": ["practice.welcome"], "receipt": ["practice.receipt", "affect.humour"], "thanks": ["practice.thanks", "affect.gratitude"],
+    "humour": ["affect.humour"], "solidarity": ["affect.solidarity"], "duizhang": ["practice.duizhang.prices"],
+    "art": ["practice.art", "relation.answers-with-art"], "hostile": ["affect.hostility"], "deflection": ["politics.deflection"],
+    "smalltalk": [],
+}  # fmt: skip
+CODERS = {"coder A": (0.92, 0.01), "coder B": (0.84, 0.03)}
+"""Per coder: the chance of seeing a code that applies, and of seeing one that does not."""
+UNREAD_BY_B = 12
+
+
+def true_codes(posts: list[Post]) -> dict[str, list[str]]:
+    """What truly applies to each item, by its item_id."""
+    truth: dict[str, list[str]] = {}
+    for post in posts:
+        stage = STAGES.get(post.truth.split(".")[0])
+        truth[f"rednote:p:{post.native_id}"] = POST_CODES[post.truth] + ([stage] if stage else [])
+        for comment in post.comments:
+            truth[f"rednote:c:{comment.native_id}"] = COMMENT_CODES[comment.truth]
+    return truth
+
+
+def write_codings(work: Path) -> None:
+    """Run the example up to its sample, and write what the two coders made of the drawn posts and comments."""
+    from resilens import demo
+
+    study = demo.draw_example(work)
+    truth, rng = true_codes(world(SEED)), random.Random(SEED)
+    confusable = sorted({code for codes in truth.values() for code in codes})
+    rows: list[dict[str, object]] = []
+    items = study.sampled_items()
+    for coder, (seen, invented) in CODERS.items():
+        for place, item in enumerate(items):
+            if item not in truth or (coder == "coder B" and place >= len(items) - UNREAD_BY_B):
+                continue
+            codes = [code for code in truth[item] if rng.random() < seen]
+            if rng.random() < invented:
+                codes.append(rng.choice(confusable))
+            rows += [{"item": item, "code": code, "coder": coder} for code in dict.fromkeys(codes) or ["nothing applies"]]
+    files.write_text(EXAMPLE / "codings.csv", as_csv(rows, bom=False))
+    print(f"{len(rows)} codings of {len(items)} items")
+
+
 if __name__ == "__main__":
-    assert sys.argv[1:] in (["captures"], ["codings"]), __doc__
-    assert datetime.now(UTC)
-    write_captures()
+    if sys.argv[1:] == ["captures"]:
+        write_captures()
+    elif len(sys.argv) == 3 and sys.argv[1] == "codings":
+        write_codings(Path(sys.argv[2]))
+    else:
+        sys.exit(__doc__)

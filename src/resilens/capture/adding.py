@@ -1,0 +1,166 @@
+"""What happens when a captured file is added? It is recognised, kept unchanged, staged, and put on the record.
+
+The order makes a killed import harmless: the raw file is kept first, the staged tables appear whole or not at all, and
+only then does the record say that the capture was added. The same command again goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from resilens import files
+from resilens.capture.mapping import Mapping
+from resilens.capture.reader import Options
+from resilens.capture.registry import Opened, opened
+from resilens.capture.staging import Progress, is_staged, stage
+from resilens.corpus.vault import Vault
+from resilens.errors import Fault, InputError
+from resilens.record.events import ActorKind, Draft
+from resilens.record.store import Record
+
+Confirm = Callable[[str, str], bool]
+"""Asked with a file's name and its guessed column mapping in words; says whether that is right."""
+
+SKIPPED_NAMES = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of one file."""
+
+    name: str
+    capture_id: str
+    reader: str
+    why: str
+    mapping: str = ""
+    already_there: bool = False
+
+
+def captured_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named, in the order of their names; hidden ones are left out.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist, or a folder holds no file.
+    """
+    for path in paths:
+        if path.is_dir():
+            found = sorted(
+                one for one in path.rglob("*")
+                if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
+                and one.name.lower() not in SKIPPED_NAMES
+            )  # fmt: skip
+            if not found:
+                raise InputError(Fault("this folder holds no files", str(path)))
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise InputError(Fault("there is no such file or folder", str(path)))
+
+
+def add_file(
+    path: Path, folder: Path, record: Record, vault: Vault, *, options: Options | None = None, staging: Path,
+    confirm: Confirm | None = None, progress: Progress | None = None, actor: str = "researcher",
+    actor_kind: ActorKind = "human",
+) -> Addition:  # fmt: skip
+    """Add one captured file: keep it, stage it, and put it on the record. A file that is there already changes nothing.
+
+    Parameters
+    ----------
+    path
+        The file; only read.
+    folder, staging
+        The study's `captures/` and `.staging/`.
+    record, vault
+        The study's.
+    options
+        What the scholar declares for it.
+    confirm
+        Asked where a table's columns were guessed; None takes unambiguous guesses.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, no reader fits, or the scholar refuses the guessed mapping; nothing is kept then.
+    """
+    capture_id = files.sha256_of(path)
+    known = record.view("captures", capture_id=capture_id)
+    if known and is_staged(staging, capture_id):
+        return Addition(path.name, capture_id, known[0]["reader"], "", already_there=True)
+    capture = opened(path, options)
+    described = capture.mapping.describe() if capture.mapping is not None else ""
+    if capture.guessed and confirm is not None and not confirm(path.name, described):
+        raise InputError(Fault("not added; say which column is what with --map text=content,id=post_id,...", path.name))
+    kept = keep(path, folder, capture_id)
+    stage_capture(kept, path.name, capture_id, capture.options, staging, vault, progress=progress)
+    if not known:
+        record.append(
+            Draft("capture.added", capture_id, _declared(path, capture_id, capture), actor=actor, actor_kind=actor_kind)
+        )
+    return Addition(path.name, capture_id, capture.reader.name, capture.why, described if capture.guessed else "")
+
+
+def keep(path: Path, folder: Path, capture_id: str) -> Path:
+    """Copy a file into `captures/`, named by its hash and read-only; returns where it lies."""
+    kept = folder / f"{capture_id}{path.suffix.lower()}"
+    if not kept.exists():
+        with files.replacing(kept, mode=0o444) as temporary:
+            shutil.copyfile(path, temporary)
+    return kept
+
+
+def raw_file(folder: Path, capture_id: str) -> Path:
+    """Where a capture's raw file lies.
+
+    Raises
+    ------
+    InputError
+        If it is missing.
+    """
+    found = sorted(folder.glob(f"{capture_id}*"))
+    if not found:
+        raise InputError(Fault("the raw file of this capture is missing; put it back under this name", f"captures/{capture_id}"))
+    return found[0]
+
+
+def restage(capture_id: str, folder: Path, staging: Path, record: Record, vault: Vault, progress: Progress | None = None) -> None:
+    """Stage a capture again from its raw file, as the record says it was read."""
+    event = record.view("captures", capture_id=capture_id)[0]
+    stage_capture(raw_file(folder, capture_id), event["name"], capture_id, recorded_options(event), staging, vault,
+                  progress=progress)  # fmt: skip
+
+
+def stage_capture(
+    raw: Path, name: str, capture_id: str, options: Options, staging: Path, vault: Vault, progress: Progress | None = None
+) -> None:
+    """Read a raw file by its options into staged tables."""
+    capture = opened(raw, options, name)
+    stage(capture, capture_id, staging, vault, progress=progress)
+
+
+def _declared(path: Path, capture_id: str, capture: Opened) -> dict[str, object]:
+    """What the record keeps of an import: all it takes to read the raw file again in the same way."""
+    options = capture.options
+    return {
+        "capture_id": capture_id, "name": path.name, "reader": capture.reader.name, "size": path.stat().st_size,
+        "mapping": options.mapping.to_dict() if options.mapping is not None else {}, "guessed": capture.guessed,
+        "platform": options.platform or "", "time_zone": options.zone or "", "query": options.query or "",
+        "ranking": options.ranking or "", "account": options.account or "", "locale": options.locale or "",
+        "collected_at": options.collected_at or "",
+    }  # fmt: skip
+
+
+def recorded_options(event: dict[str, object]) -> Options:
+    """The options under which a capture was added, from the record's view of it."""
+    said = {key: (value or None) for key, value in event.items()}
+    mapping = said.get("mapping")
+    return Options(
+        reader=said["reader"], mapping=Mapping.from_dict(mapping) if mapping else None, platform=said["platform"],
+        zone=said["time_zone"], query=said["query"], ranking=said["ranking"], account=said["account"],
+        locale=said["locale"], collected_at=said["collected_at"],
+    )  # type: ignore[arg-type]  # fmt: skip

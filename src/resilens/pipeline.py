@@ -1,0 +1,409 @@
+"""In which order do the steps go, what is out of date, and why?
+
+`OpenStudy` is what `resilens.open` gives: every step of a study as one call, the same from Python, the command line
+and the browser. It holds no logic of its own beyond that order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from resilens import __version__, files
+from resilens.capture import adding, building
+from resilens.capture.mapping import parse_map
+from resilens.capture.reader import Options
+from resilens.capture.staging import is_staged
+from resilens.capture.status import Status, status
+from resilens.coding import codebook, tables
+from resilens.coding.codes import Codebook
+from resilens.corpus import vault
+from resilens.corpus.engine import Corpus
+from resilens.corpus.vault import Vault
+from resilens.errors import Fault, InputError
+from resilens.record.clock import Ticking, seeded_identifiers
+from resilens.record.store import Record
+from resilens.report import build as report_building
+from resilens.sampling import drawing
+from resilens.sampling.drawing import DrawResult
+from resilens.sampling.quota_table import QuotaTable
+from resilens.sampling.quotas import read_volumes
+from resilens.study import reading
+from resilens.study.folder import Folder, find
+from resilens.study.frameworks import framework
+from resilens.study.model import Study
+
+Progress = Callable[[str, int, int | None], None]
+"""Told a step, how much of it is done, and of how much (None: not known)."""
+
+PASSPHRASE_VARIABLE = "RESILENS_VAULT_PASSPHRASE"
+
+
+@dataclass(frozen=True, slots=True)
+class AddOutcome:
+    """What became of the files that were to be added."""
+
+    captures: tuple[Mapping[str, Any], ...]
+    additions: tuple[adding.Addition, ...]
+    refused: tuple[Fault, ...]
+
+    def lines(self) -> list[str]:
+        """A line a capture: what read it and why, and what became of its records."""
+        rows = {row["capture_id"]: row for row in self.captures}
+        said = []
+        for one in self.additions:
+            if one.already_there:
+                said.append(f"{one.name}: was added before; nothing changes")
+            else:
+                said.append(f"{one.name}: read as {one.reader} ({one.why})")
+            said += [f"    guessed: {line}" for line in one.mapping.splitlines()]
+            said.append(f"    {capture_line(rows[one.capture_id])}")
+        return said
+
+    def to_dict(self) -> dict[str, Any]:
+        wanted = {one.capture_id for one in self.additions}
+        return {
+            "captures": [row for row in self.captures if row["capture_id"] in wanted],
+            "additions": [asdict(one) for one in self.additions],
+            "refused": [str(fault) for fault in self.refused],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """What `run` did with one step, and why."""
+
+    step: str
+    done: bool
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.step}: {'made anew' if self.done else 'up to date'} ({self.why})"
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def capture_line(row: Mapping[str, Any]) -> str:
+    """`12 read = 10 new + 2 repeated + 0 quarantined`, with the zone of its times and how it was established."""
+    counts = "{read:,} read = {new:,} new + {repeated:,} repeated + {quarantined:,} quarantined".format(**row)
+    zone = f"{row['time_zone']}, " if row["time_zone"] else ""
+    return f"{counts}; times: {zone}{row['time_zone_basis']}"
+
+
+def quota_table(total: int, volumes: Iterable[str]) -> QuotaTable:
+    """The quotas of volumes written as `#hashtag=1.454M`; see `sampling.quotas`."""
+    return QuotaTable.of(total, read_volumes(list(volumes)))
+
+
+def open_study(path: Path) -> OpenStudy:
+    """The study in `path` or in the nearest folder above it; see `resilens.open`."""
+    folder = find(path)
+    return OpenStudy(folder, reading.read(folder.study_file))
+
+
+class OpenStudy:
+    """An open study: every step as one call. Use it in a `with` block, or call `close`.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    study
+        Its declared design, as read from `study.toml`.
+    """
+
+    def __init__(self, folder: Folder, study: Study) -> None:
+        self.folder = folder
+        self.study = study
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the record's file."""
+        self._open.close()
+        self.__dict__.pop("record", None)
+
+    def __repr__(self) -> str:
+        return f"<study {self.study.study.title!r} in {self.folder.root.name}>"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{line}</li>" for line in self.status_lines(self.status()))
+        return f"<b>{self.study.study.title}</b><ul>{lines}</ul>"
+
+    # --- what a study consists of ---------------------------------------------------------------------------------
+
+    @cached_property
+    def record(self) -> Record:
+        """The record of decisions. A synthetic study's clock and identifiers follow from its design and seed."""
+        about = self.study.study
+        if about.synthetic:
+            return self._open.enter_context(
+                Record.open(self.folder.record, Ticking(self._synthetic_start()), seeded_identifiers(about.seed))
+            )
+        return self._open.enter_context(Record.open(self.folder.record))
+
+    def _synthetic_start(self) -> datetime:
+        """Noon of the latest day the design names: the clock of a synthetic study must not be the wall's."""
+        days = [volume.as_of for hashtag in self.study.hashtags for volume in hashtag.volumes]
+        days += [phase.start for phase in self.study.phases]
+        return datetime.combine(max(days, default=datetime(2000, 1, 1).date()), time(12), tzinfo=UTC)
+
+    def vault(self, passphrase: str | None = None) -> Vault:
+        """The vault, made on first use; a locked one opens with the passphrase (or RESILENS_VAULT_PASSPHRASE)."""
+        if vault.is_locked(self.folder.vault):
+            return Vault.open(self.folder.vault, passphrase or os.environ.get(PASSPHRASE_VARIABLE))
+        about = self.study.study
+        if self.folder.captures.is_dir() and any(self.folder.captures.glob("[!.]*")):
+            return Vault.open(self.folder.vault)
+        return Vault.create(self.folder.vault, about.seed if about.synthetic else None)
+
+    def lock_vault(self, passphrase: str) -> None:
+        """Encrypt the vault."""
+        vault.lock(self.folder.vault, passphrase)
+
+    def unlock_vault(self, passphrase: str) -> None:
+        """Decrypt the vault."""
+        vault.unlock(self.folder.vault, passphrase)
+
+    def corpus(self) -> Corpus:
+        """The canonical tables, for reading; use it in a `with` block."""
+        building.recover(self.folder.root)
+        return Corpus(self.folder.corpus)
+
+    def codebook(self) -> Codebook:
+        """The codebook, begun from the study's framework on first use; a hand edit of codebook.toml is taken in."""
+        return codebook.synchronise(
+            self.folder.root, self.record, framework(self.study.framework, self.folder.root)
+        )
+
+    # --- the steps ------------------------------------------------------------------------------------------------
+
+    def check(self) -> list[Fault]:
+        """What deserves a second look in the design; faults of study.toml have stopped `resilens.open` already.
+
+        Raises
+        ------
+        InputError
+            If codebook.toml has faults.
+        """
+        if self.folder.codebook_file.exists():
+            self.codebook()
+        return list(reading.warnings(self.study))
+
+    def add(
+        self, paths: Iterable[str | Path], *, confirm: adding.Confirm | None = None, progress: Progress | None = None,
+        rebuild: bool = True, reader: str | None = None, mapping: str | None = None, platform: str | None = None,
+        zone: str | None = None, query: str | None = None, ranking: str | None = None,
+    ) -> AddOutcome:  # fmt: skip
+        """Add captured files and folders to the study.
+
+        Parameters
+        ----------
+        paths
+            Files and folders; each file's reader is recognised from its content.
+        confirm
+            Asked with a name and a guessed column mapping; None takes unambiguous guesses.
+        progress
+            Told how far it is.
+        rebuild
+            Whether to make the corpus anew afterwards; `run` does it otherwise.
+        reader, mapping, platform, zone, query, ranking
+            What the scholar declares for these files; see `capture.reader.Options`. `mapping` is
+            `text=content,id=post_id,...`.
+
+        Returns
+        -------
+        AddOutcome
+            What became of each file; files that could not be read are in `refused`, the others were added.
+        """
+        options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform, zone=zone,
+                          query=query, ranking=ranking)  # fmt: skip
+        opened = self.vault()
+        additions: list[adding.Addition] = []
+        refused: list[Fault] = []
+        for path in adding.captured_files(map(Path, paths)):
+            told = (lambda done, name=path.name: progress(f"reading {name}", done, None)) if progress else None
+            try:
+                additions.append(adding.add_file(
+                    path, self.folder.captures, self.record, opened, options=options, staging=self.folder.staging,
+                    confirm=confirm, progress=told,
+                ))  # fmt: skip
+            except InputError as error:
+                refused += error.faults
+        if rebuild:
+            self.rebuild_corpus(progress)
+        return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused))
+
+    def rebuild_corpus(self, progress: Progress | None = None) -> None:
+        """Stage what is not staged, and make the corpus anew from what is."""
+        captures = [row for row in self.record.view("captures") if not row["erased_whole"]]
+        missing = [row["capture_id"] for row in captures if not is_staged(self.folder.staging, row["capture_id"])]
+        if missing:
+            opened = self.vault()
+            for done, capture_id in enumerate(missing):
+                if progress:
+                    progress("reading captures again", done, len(missing))
+                adding.restage(capture_id, self.folder.captures, self.folder.staging, self.record, opened)
+        building.build(self.folder.root, self.study, [row["capture_id"] for row in captures])
+        self._remember("corpus", self._corpus_inputs())
+
+    def captures(self) -> list[dict[str, Any]]:
+        """The rows of the canonical table of captures, in the order in which they were added."""
+        order = {row["capture_id"]: row["seq"] for row in self.record.view("captures")}
+        with self.corpus() as corpus:
+            rows = corpus.frame(corpus.table("captures")).to_pylist()
+        return sorted(rows, key=lambda row: order.get(row["capture_id"], 0))
+
+    def capture_lines(self) -> list[str]:
+        """A line a capture."""
+        return [f"{row['name']}: {capture_line(row)}" for row in self.captures()]
+
+    def status(self) -> Status:
+        """What was captured, what is missing, how sure it is."""
+        with self.corpus() as corpus:
+            return status(corpus, self.study.study.zone)
+
+    def status_lines(self, state: Status) -> list[str]:
+        """The status as text, ending with what comes next."""
+        return [*state.lines(), f"next: {self._next(state)}"]
+
+    def _next(self, state: Status) -> str:
+        if not state.captures:
+            return "`resilens add FILES-OR-FOLDERS` with what you captured"
+        if not self.record.view("draws"):
+            return "`resilens sample` draws the sample study.toml asks for"
+        if not self.record.view("codings"):
+            return "`resilens import codings FILE` brings codings from a spreadsheet"
+        return "`resilens run` brings the report up to date"
+
+    def quotas(self) -> QuotaTable:
+        """How the posts are shared out among the hashtags of the study, and how sure that is.
+
+        Raises
+        ------
+        InputError
+            If a hashtag has no volume of the kind that `sample.quota_by` names.
+        """
+        volumes = self.study.quota_volumes()
+        missing = [Fault(f"has no {self.study.sample.quota_by} to be proportional to; give its volume", f"#{name}")
+                   for name, volume in volumes.items() if volume is None]  # fmt: skip
+        if missing or not volumes:
+            raise InputError(missing or [Fault("no hashtag is declared; add [[hashtag]] with its volumes", "study.toml")])
+        known = {name: volume for name, volume in volumes.items() if volume is not None}
+        return QuotaTable.of(self.study.sample.posts, known, reading.warnings(self.study))
+
+    def draw(self, redraw: bool = False) -> DrawResult:
+        """Draw the sample; the same inputs give the same bytes, other inputs change nothing without `redraw`."""
+        with self.corpus() as corpus:
+            return drawing.draw(corpus, self.study, self.record, self.folder.sample, redraw=redraw)
+
+    def sampled_items(self) -> list[str]:
+        """The item ids of the current draw, posts first; empty before there is one."""
+        kept = drawing.current_draw(self.record, self.folder.sample)
+        return [item.item_id for item in kept.draw.items] if kept else []
+
+    def propose_codings(
+        self, path: str | Path, *, coder: str | None = None, round_id: str = "round-1", replace: bool = False
+    ) -> tables.Proposal:
+        """What a table of codings would change; `import_codings` writes it."""
+        with self.corpus() as corpus:
+            return tables.propose(Path(path), self.record, self.codebook(), corpus, coder=coder, round_id=round_id,
+                                  replace=replace)  # fmt: skip
+
+    def import_codings(self, proposal: tables.Proposal) -> int:
+        """Write a proposal to the record, all of it or none; how many events that took."""
+        return tables.import_codings(self.record, proposal)
+
+    def export_codings(
+        self, path: str | Path, *, coder: str | None = None, round_id: str = "round-1", layout: str = "long",
+        profile: str = "safe",
+    ) -> int:  # fmt: skip
+        """Write codings to a .csv, .xlsx or .parquet file; how many."""
+        with self.corpus() as corpus:
+            return tables.export_codings(Path(path), self.record, self.codebook(), corpus, coder=coder,
+                                         round_id=round_id, layout=layout, profile=profile)  # fmt: skip
+
+    def report(self) -> Path:
+        """Write the report; its page."""
+        self.codebook()
+        with self.corpus() as corpus:
+            page = report_building.build(self.folder, self.study, corpus, self.record)
+        self._remember("report", self._report_inputs())
+        return page
+
+    def run(self, progress: Progress | None = None) -> list[StepOutcome]:
+        """Bring everything up to date; rebuild only what is stale, and say why."""
+        outcomes = []
+        why = self._stale("corpus", self._corpus_inputs(), self.folder.corpus)
+        if why:
+            self.rebuild_corpus(progress)
+        outcomes.append(StepOutcome("corpus", bool(why), why or "nothing it depends on has changed"))
+        drawn = self.draw()
+        outcomes.append(StepOutcome("sample", drawn.written, drawn.why))
+        version = self.codebook()
+        outcomes.append(StepOutcome("codebook", False, f"{len(version.codes)} codes"))
+        why = self._stale("report", self._report_inputs(), self.folder.report / "index.html")
+        if why:
+            self.report()
+        outcomes.append(StepOutcome("report", bool(why), why or "nothing it depends on has changed"))
+        return outcomes
+
+    # --- what is out of date --------------------------------------------------------------------------------------
+
+    def _corpus_inputs(self) -> dict[str, str]:
+        """What the corpus is made from, by the words in which a change of it is said."""
+        design = self.study.model_dump(mode="json", include={"study", "groups", "hashtags", "privacy"})
+        return {
+            "the captures": _digest([[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]),
+            "the groups, hashtags or zone in study.toml": _digest(design),
+            "the version of resilens": __version__,
+        }
+
+    def _report_inputs(self) -> dict[str, str]:
+        return {
+            **self._corpus_inputs(),
+            "study.toml": files.sha256_of(self.folder.study_file),
+            "the record": self.record.verify().head,
+        }
+
+    def _stale(self, step: str, inputs: Mapping[str, str], output: Path) -> str:
+        """Why a step is to be done again, in words; empty where it is up to date."""
+        if not output.exists():
+            return "not made yet"
+        before = self._remembered().get(step)
+        if before is None:
+            return "nothing is known of how it was made"
+        changed = [words for words, digest in inputs.items() if before.get(words) != digest]
+        return f"changed: {', '.join(changed)}" if changed else ""
+
+    @property
+    def _memory(self) -> Path:
+        return self.folder.results / "made-from.json"
+
+    def _remembered(self) -> dict[str, dict[str, str]]:
+        try:
+            return dict(json.loads(self._memory.read_bytes()))
+        except (FileNotFoundError, ValueError):
+            return {}
+
+    def _remember(self, step: str, inputs: Mapping[str, str]) -> None:
+        content = {**self._remembered(), step: dict(inputs)}
+        files.write_text(self._memory, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
