@@ -134,6 +134,9 @@ TRIGGERS = {
 """What the database itself forbids, whatever program writes to it."""
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys, no spaces and characters as they are: equal values give equal bytes in UTF-8.
 
@@ -143,7 +146,7 @@ def canonical(value: Any) -> str:
         If the value holds a number that is not finite, half a surrogate pair, or what JSON cannot hold.
     """
     try:
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text = _CANONICAL.encode(value)
         text.encode()
     except (ValueError, TypeError) as error:
         raise InputError(f"this cannot be written as JSON ({error}); mend the value") from error

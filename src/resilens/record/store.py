@@ -44,7 +44,7 @@ from resilens.record.sqlite import (
     scrub,
 )
 from resilens.record.verification import Verification, verify_chain
-from resilens.record.views import VIEWS
+from resilens.record.views import VIEWS, Step, write
 
 __all__ = ["Draft", "Event", "Record", "Verification"]
 
@@ -200,6 +200,7 @@ class Record:
         seq, previous = connection.execute(sql.select(HEAD.c.seq, HEAD.c.hash)).one()
         events: list[Event] = []
         rows: dict[str, dict[str, Any]] = {}
+        steps: list[Step] = []
         for draft in drafts:
             stored = self._stored(connection, draft, rows)
             if stored is None:
@@ -207,10 +208,11 @@ class Record:
                 row = self._row(draft, seq, previous)
                 rows[row["event_id"]], previous = row, row["hash"]
                 stored = event_from(row)
-                kind_of(draft.kind).project(connection, stored)
+                steps += kind_of(draft.kind).project(stored)
             events.append(stored)
         if rows:
             connection.execute(sql.insert(EVENTS), list(rows.values()))
+            write(connection, steps)
             connection.execute(sql.update(HEAD).values(seq=seq, hash=previous))
         return events
 
@@ -400,9 +402,8 @@ def _rebuild(connection: sql.Connection) -> None:
     after = 0
     statement = sql.select(EVENTS).order_by(EVENTS.c.seq).limit(_PAGE)
     while page := connection.execute(statement.where(EVENTS.c.seq > after)).mappings().all():
-        for row in page:
-            if row["body"] is not None:
-                kind_of(row["kind"]).project(connection, event_from(dict(row)))
+        events = [event_from(dict(row)) for row in page if row["body"] is not None]
+        write(connection, [step for event in events for step in kind_of(event.kind).project(event)])
         after = page[-1]["seq"]
 
 

@@ -9,7 +9,8 @@ it, and that is the order rows come in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import sqlalchemy as sql
@@ -19,8 +20,11 @@ from resilens.record.events import Event, canonical, instant
 
 VIEWS = sql.MetaData()
 
-Projector: TypeAlias = Callable[[sql.Connection, Event], None]
-"""Writes what one event changes in the views; never called for an erased event."""
+Step: TypeAlias = tuple[sql.Executable, dict[str, Any]]
+"""A statement and its values: one thing an event changes in the views."""
+
+Projector: TypeAlias = Callable[[Event], list[Step]]
+"""What one event changes in the views, in order; never asked of an erased event."""
 
 _TARGET = ("item_id", "code_id", "nothing_applies", "field", "start", "end", "media_id", "x", "y", "w", "h", "start_ms",
            "end_ms", "second_item")  # fmt: skip
@@ -112,11 +116,12 @@ def put(table: sql.Table, **also: Any) -> Projector:
     upsert = statement.on_conflict_do_update(
         index_elements=[key], set_={column.name: statement.excluded[column.name] for column in table.columns}
     )
+    names = [column.name for column in table.columns]
 
-    def project(connection: sql.Connection, event: Event) -> None:
+    def project(event: Event) -> list[Step]:
         values = _values(event)
-        row = {column.name: also.get(column.name, values.get(column.name)) for column in table.columns}
-        connection.execute(upsert, row | _key_of(table, event, values))
+        row = {name: also.get(name, values.get(name)) for name in names}
+        return [(upsert, row | _key_of(table, event, values))]
 
     return project
 
@@ -126,9 +131,8 @@ def remove(table: sql.Table) -> Projector:
     (key,) = table.primary_key.columns
     statement = sql.delete(table).where(key == sql.bindparam("gone"))
 
-    def project(connection: sql.Connection, event: Event) -> None:
-        (gone,) = _key_of(table, event, _values(event)).values()
-        connection.execute(statement, {"gone": gone})
+    def project(event: Event) -> list[Step]:
+        return [(statement, {"gone": gone}) for gone in _key_of(table, event, _values(event)).values()]
 
     return project
 
@@ -136,28 +140,40 @@ def remove(table: sql.Table) -> Projector:
 def mark_round(state: str, time: str) -> Projector:
     """The event's round goes into `state`, at the `time` column; a round that was never opened stays unknown."""
     statement = sql.update(ROUNDS).where(ROUNDS.c.round_id == sql.bindparam("round"))
+    statement = statement.values({"state": state, time: sql.bindparam("moment")})
 
-    def project(connection: sql.Connection, event: Event) -> None:
-        connection.execute(statement.values({"state": state, time: instant(event.at)}), {"round": event.round_id})
+    def project(event: Event) -> list[Step]:
+        return [(statement, {"round": event.round_id, "moment": instant(event.at)})]
 
     return project
 
 
-def erase_capture(connection: sql.Connection, event: Event) -> None:
+_ERASE_CAPTURE = (
+    sql.update(CAPTURES)
+    .where(CAPTURES.c.capture_id == sql.bindparam("capture"))
+    .values(
+        erased_records=sql.func.coalesce(CAPTURES.c.erased_records, 0) + sql.bindparam("gone"),
+        erased_whole=sql.bindparam("all_gone"),
+        sha256=sql.bindparam("now"),
+    )
+)
+_put_erased_capture = put(ERASURES, what="capture")
+
+
+def erase_capture(event: Event) -> list[Step]:
     """Count the records erased from a capture and note what its raw file's hash is now; note the erasure as well."""
     body = event.body or {}
-    connection.execute(
-        sql.update(CAPTURES)
-        .where(CAPTURES.c.capture_id == body["capture_id"])
-        .values(
-            erased_records=sql.func.coalesce(CAPTURES.c.erased_records, 0) + body["records"],
-            erased_whole=body["whole"],
-            sha256=body["sha256"],
-        )
-    )
-    put(ERASURES, what="capture")(connection, event)
+    values = {"capture": body["capture_id"], "gone": body["records"], "all_gone": body["whole"], "now": body["sha256"]}
+    return [(_ERASE_CAPTURE, values), *_put_erased_capture(event)]
 
 
-def note_erased_events(connection: sql.Connection, event: Event) -> None:
+def note_erased_events(event: Event) -> list[Step]:
     """How many events were erased, and why."""
-    put(ERASURES, what="events", events=len((event.body or {})["event_ids"]))(connection, event)
+    return put(ERASURES, what="events", events=len((event.body or {})["event_ids"]))(event)
+
+
+def write(connection: sql.Connection, steps: Iterable[Step]) -> None:
+    """Carry out steps in their order, those in a row that share a statement at once."""
+    for _, together in groupby(steps, key=lambda step: id(step[0])):
+        group = list(together)
+        connection.execute(group[0][0], [values for _, values in group])
