@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 SETTINGS = {
-    "TimeZone": "UTC",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    "enable_progress_bar": False,
 }
-"""What every DuckDB of ours is set to."""
+"""What every DuckDB of ours is opened with; the time zone can only be set afterwards."""
+
+UTC = "SET TimeZone = 'UTC'"
 
 MEMORY_LIMIT = "2GB"
 
@@ -55,7 +55,11 @@ class Corpus:
     def connection(self) -> Any:
         """The Ibis backend, made when first needed."""
         if self._connection is None:
-            self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT, **SETTINGS)
+            self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT)
+            # Set afterwards: as an option of connecting, TimeZone is refused where another connection was made before.
+            for name, value in SETTINGS.items():
+                self._connection.raw_sql(f"SET {name} = {value!r}")
+            self._connection.con.execute(UTC)
         return self._connection
 
     def table(self, name: str) -> ir.Table:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import b32encode
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]  # base32, ten bits at once
+_SHIFTS = range(70, -1, -10)
 
 HASHED = "hash:"
 """What stands before the 16 hexadecimal digits of a `creator_hash` where a capture holds no id."""
@@ -55,4 +58,5 @@ class Pseudonyms:
 
     def _digest(self, kind: str, platform: str, identity: str) -> str:
         message = f"{kind}\x1f{platform}\x1f{identity}".encode("utf-8", "surrogatepass")
-        return b32encode(hmac.digest(self._key, message, "sha256")[:10]).decode().lower()
+        number = int.from_bytes(hmac.digest(self._key, message, "sha256")[:10], "big")
+        return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])

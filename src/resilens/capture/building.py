@@ -1,0 +1,271 @@
+"""How do staged captures become the corpus: all canonical tables, made anew, put in place whole?
+
+DuckDB reads the staged tables of all captures, merges the appearances of each item (`capture.merging`), resolves
+threads over the whole corpus, and the tables are written in a fixed order of rows, so the same captures give the same
+bytes. The corpus is built beside the old one and takes its place by renaming; `recover` mends a killed renaming.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from resilens.capture.groups import GroupRule, make_groups
+from resilens.capture.merging import SEEN, merged
+from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
+from resilens.corpus.engine import MEMORY_LIMIT, SETTINGS, UTC
+from resilens.corpus.schema import COUNTS, TABLES
+
+ROW_GROUP = 100_000
+KINDS = ("posts", "comments")
+
+
+class HashtagVolume(NamedTuple):
+    """A hashtag's views and discussions at a date."""
+
+    hashtag: str
+    as_of: date
+    views: int | None
+    discussions: int | None
+
+
+def build(
+    corpus: Path, staging: Path, captures: Sequence[str], *, rules: Sequence[GroupRule] = (),
+    volumes: Iterable[HashtagVolume] = (), registered: Mapping[str, date] | None = None, erased: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Build the corpus from staged captures and put it in place.
+
+    Parameters
+    ----------
+    corpus
+        The study's `corpus/`; `corpus.building` and `corpus.old` beside it are used on the way.
+    staging
+        The study's `.staging/`.
+    captures
+        The captures in the order in which they were added.
+    rules
+        The rules of the groups, in order; with rules on registration also `registered`
+        (`groups.registered_on`, after `groups.check_rules`).
+    volumes
+        The declared volumes of hashtags.
+    erased
+        Item ids and author pseudonyms that were erased: their records are left out and not counted.
+
+    Raises
+    ------
+    InputError
+        If a capture is not staged.
+    """
+    recover(corpus)
+    settled = [staged(staging, capture_id) for capture_id in captures]
+    building = _beside(corpus, "building")
+    building.mkdir(parents=True)
+    spill = building / ".spill"
+    config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), **SETTINGS}
+    with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute(UTC)
+        _load(connection, staging, settled, erased)
+        for kind in KINDS:
+            connection.execute(f"CREATE TEMP TABLE {kind} AS {merged(kind)}")
+        _resolve_threads(connection)
+        _find_authors(connection, rules, registered or {})
+        _write_all(connection, building, settled, volumes)
+    shutil.rmtree(spill, ignore_errors=True)
+    swap(corpus)
+
+
+def recover(corpus: Path) -> None:
+    """Mend what a killed build left: the previous corpus is back in its place, half-built ones are gone."""
+    old = _beside(corpus, "old")
+    if old.exists() and not corpus.exists():
+        old.rename(corpus)
+    for left in (old, _beside(corpus, "building")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def swap(corpus: Path) -> None:
+    """Put `corpus.building` in the place of `corpus`."""
+    building, old = _beside(corpus, "building"), _beside(corpus, "old")
+    for path in sorted(building.rglob("*.parquet")):
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
+    if corpus.exists():
+        corpus.rename(old)
+    building.rename(corpus)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(corpus: Path, what: str) -> Path:
+    return corpus.with_name(f"{corpus.name}.{what}")
+
+
+def _load(connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str]) -> None:
+    """Make `seen_posts`, `seen_comments` (every appearance) and `again_*` (items seen more than once)."""
+    folders = [staging / one.capture_id for one in settled]
+    settings = pa.table({
+        "no": pa.array(range(len(settled)), pa.int64()),
+        "capture_id": pa.array([one.capture_id for one in settled], pa.string()),
+        "offset_ms": pa.array([one.offset for one in settled], pa.int64()),
+        "zone_basis": pa.array([one.time_basis for one in settled], pa.string()),
+        "day_first": pa.array([one.day_first for one in settled], pa.bool_()),
+        **{f"{kind}_file": pa.array([str(folder / f"{kind}.parquet") for folder in folders], pa.string())
+           for kind in (*KINDS, "quarantine")},
+    })  # fmt: skip
+    _table_from(connection, "settings", settings)
+    _table_from(connection, "erased", pa.table({"id": pa.array(sorted(erased), pa.string())}))
+    for kind, schema in zip(KINDS, (POSTS, COMMENTS), strict=True):
+        files = [str(folder / f"{kind}.parquet") for folder in folders]
+        source = f"read_parquet({_listed(files)}, filename = true)" if files else "nothing"
+        if not files:
+            connection.execute("DROP TABLE IF EXISTS nothing")
+            _table_from(connection, "nothing", schema.append(pa.field("filename", pa.string())).empty_table())
+        sql = SEEN.format(kind=kind).replace("$source", source)
+        connection.execute(f"CREATE TEMP TABLE seen_{kind} AS {sql}")
+        connection.execute(
+            f"CREATE TEMP TABLE again_{kind} AS SELECT item_id FROM seen_{kind} GROUP BY item_id HAVING count(*) > 1"
+        )
+
+
+def _table_from(connection: Any, name: str, rows: pa.Table) -> None:
+    connection.register("arrow_rows", rows)
+    connection.execute(f"CREATE TEMP TABLE {name} AS FROM arrow_rows")
+    connection.unregister("arrow_rows")
+
+
+def _listed(files: Iterable[str]) -> str:
+    return "[" + ", ".join("'" + file.replace("'", "''") + "'" for file in files) + "]"
+
+
+def _resolve_threads(connection: Any) -> None:
+    """Make `chain`: root and depth of every comment that leads up to a top level, and `broken`: why others do not."""
+    run = connection.execute
+    run("CREATE TEMP TABLE replies AS SELECT item_id, parent_id FROM comments WHERE parent_id IS NOT NULL")
+    run("CREATE TEMP TABLE chain AS "
+        "SELECT item_id, item_id AS root_id, 1 AS depth FROM comments WHERE parent_id IS NULL")  # fmt: skip
+    depth = 1
+    while run(
+        "INSERT INTO chain SELECT replies.item_id, chain.root_id, chain.depth + 1 FROM replies JOIN chain "
+        f"ON replies.parent_id = chain.item_id WHERE chain.depth = {depth}"
+    ).fetchone()[0]:
+        depth += 1
+    run(
+        "CREATE TEMP TABLE broken AS SELECT item_id, 'orphan' AS flag, 1 AS depth FROM replies "
+        "WHERE NOT EXISTS (FROM comments WHERE comments.item_id = replies.parent_id)"
+    )
+    depth = 1
+    while run(
+        "INSERT INTO broken SELECT replies.item_id, 'broken_chain', broken.depth + 1 FROM replies JOIN broken "
+        f"ON replies.parent_id = broken.item_id WHERE broken.depth = {depth}"
+    ).fetchone()[0]:
+        depth += 1
+    # What leads up neither to a top level nor to a missing comment goes in a circle.
+    run(
+        "INSERT INTO broken SELECT item_id, 'parent_cycle', 1 FROM replies "
+        "ANTI JOIN chain USING (item_id) ANTI JOIN broken USING (item_id)"
+    )
+
+
+def _find_authors(connection: Any, rules: Sequence[GroupRule], registered: Mapping[str, date]) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE author_names AS "
+        "SELECT author, any_value(platform) AS platform, min(published_at) AS first_seen "
+        "FROM (SELECT author, platform, published_at FROM posts UNION ALL "
+        "SELECT author, platform, published_at FROM comments) WHERE author IS NOT NULL GROUP BY author"
+    )
+    make_groups(connection, rules, registered)
+
+
+_ITEM_FLAGS = (
+    "list_sort(list_distinct(list_concat(list_filter(flags, lambda flag: author IS NULL OR NOT "
+    "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)), text_flags, time_flags{0})))"
+)
+_RAW = {
+    "posts": ", ".join(f"{name}_raw" for name in COUNTS),
+    "comments": "likes_raw, replies_raw AS comments_raw, NULL AS bookmarks_raw, NULL AS shares_raw, NULL AS views_raw",
+}
+
+QUERIES = {
+    "posts": f"SELECT *, item_id AS post_id, {_ITEM_FLAGS.format('')} AS all_flags FROM posts ORDER BY item_id",
+    "comments": "SELECT *, item_id AS comment_id, "
+                + _ITEM_FLAGS.format(", CASE WHEN flag IS NULL THEN []::VARCHAR[] ELSE [flag] END")
+                + " AS all_flags FROM comments LEFT JOIN (SELECT item_id, root_id, depth FROM chain) USING (item_id) "
+                "LEFT JOIN (SELECT item_id, flag FROM broken) USING (item_id) ORDER BY post_id, item_id",
+    "authors": 'SELECT author, platform, coalesce("group", \'unknown\') AS "group", '
+               "coalesce(basis, 'unknown') AS group_basis, 'unknown' AS actor_type, first_seen "
+               "FROM author_names LEFT JOIN grouped USING (author) ORDER BY author",
+    "retrievals": "SELECT item_id AS post_id, query, ranking, rank, greatest(max(rank) OVER search, "
+                  "count(DISTINCT item_id) OVER search) AS depth, collected_at, account, locale, capture_id FROM "
+                  "(FROM seen_posts WHERE query IS NOT NULL QUALIFY row_number() OVER (PARTITION BY no, item_id, "
+                  "query, ranking, rank, account, locale ORDER BY seq) = 1) "
+                  "WINDOW search AS (PARTITION BY no, query, ranking, account, locale) ORDER BY no, seq",
+    "observations": "SELECT *, 'seen' AS state FROM ("
+                    + " UNION ALL ".join(
+                        f"SELECT no, seq, item_id, collected_at, {_RAW[kind]}, capture_id, line FROM seen_{kind}"
+                        for kind in KINDS) + ") ORDER BY no, seq",
+    "media": "SELECT NULL AS media_id WHERE false",
+    "volumes": "FROM declared_volumes ORDER BY hashtag, as_of",
+    "captures": "SELECT * REPLACE (coalesce(new, 0) AS new), total AS read, total - coalesce(new, 0) - quarantined AS "
+                "repeated FROM (SELECT *, coalesce(items, 0) + quarantined AS total FROM capture_facts "
+                "LEFT JOIN (SELECT no, count(*) AS items, count(*) FILTER (first) AS new FROM appearances GROUP BY no) "
+                "USING (no)) ORDER BY no",
+    "quarantine": "SELECT settings.capture_id, line, reason, raw FROM {quarantine} AS broken JOIN settings "
+                  "ON broken.filename = settings.quarantine_file ORDER BY no, seq",
+}  # fmt: skip
+"""What each canonical table holds; columns beyond the schema are left out, missing ones are empty."""
+
+
+def _write_all(connection: Any, building: Path, settled: Sequence[Staged], volumes: Iterable[HashtagVolume]) -> None:
+    schema = TABLES["volumes"].schema
+    rows = [dict(zip(HashtagVolume._fields, volume, strict=True)) for volume in volumes]
+    _table_from(connection, "declared_volumes", pa.Table.from_pylist(rows, schema))
+    facts = ("name", "reader", "guessed", "encoding", "quarantined", "time_zone", "time_zone_basis")
+    _table_from(connection, "capture_facts", pa.table({
+        "no": pa.array(range(len(settled)), pa.int64()),
+        "capture_id": pa.array([one.capture_id for one in settled], pa.string()),
+        **{name: pa.array([getattr(one, name) for one in settled], TABLES["captures"].schema.field(name).type)
+           for name in facts},
+    }))  # fmt: skip
+    connection.execute(
+        "CREATE TEMP TABLE appearances AS "
+        "SELECT no, row_number() OVER (PARTITION BY item_id ORDER BY no, seq) = 1 AS first "
+        "FROM (SELECT item_id, no, seq FROM seen_posts UNION ALL SELECT item_id, no, seq FROM seen_comments)"
+    )
+    files = [row[0] for row in connection.execute("SELECT quarantine_file FROM settings ORDER BY no").fetchall()]
+    for name, query in QUERIES.items():
+        if name == "quarantine":
+            if not files:
+                query = "SELECT NULL AS line WHERE false"
+            query = query.replace("{quarantine}", f"read_parquet({_listed(files)}, filename = true)")
+        _write(connection, query, TABLES[name].schema, building / name / "part-0.parquet")
+
+
+def _write(connection: Any, query: str, schema: pa.Schema, path: Path) -> None:
+    """Write the rows of a query, in its order, in row groups of one size."""
+    path.parent.mkdir()
+    reader = connection.execute(query).to_arrow_reader(ROW_GROUP)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        waiting = schema.empty_table()
+        for batch in reader:
+            waiting = pa.concat_tables([waiting, _conformed(pa.Table.from_batches([batch]), schema)])
+            while waiting.num_rows >= ROW_GROUP:
+                writer.write_table(waiting.slice(0, ROW_GROUP).combine_chunks())
+                waiting = waiting.slice(ROW_GROUP)
+        if waiting.num_rows:
+            writer.write_table(waiting.combine_chunks())
+
+
+def _conformed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    names = set(rows.column_names)
+    columns = []
+    for field in schema:
+        source = "all_flags" if field.name == "flags" and "all_flags" in names else field.name
+        columns.append(rows.column(source).cast(field.type) if source in names else pa.nulls(rows.num_rows, field.type))
+    return pa.table(columns, schema=schema)
