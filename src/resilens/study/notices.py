@@ -17,9 +17,7 @@ def _groups(study: Study) -> Iterator[Fault]:
     roles = {group.role for group in study.groups}
     for role in ("newcomer", "host"):
         if study.groups and role not in roles:
-            yield Fault(
-                f"no group has the role {role!r}; measures of exchange between the two will be undefined", "group"
-            )
+            yield Fault(f"none has the role {role!r}; measures of exchange will be undefined", "group")
     framing = {hashtag.name.casefold() for hashtag in study.hashtags}
     for group in study.groups:
         used = {name for rule in group.rules for name in rule.hashtags if name.casefold() in framing}

@@ -105,6 +105,8 @@ def _found(error: ValidationError, content: Mapping[str, Any]) -> list[Inconsist
 def _words(detail: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     kind, loc, context = detail["type"], detail["loc"], detail.get("ctx", {})
     if kind == "extra_forbidden":
+        if loc[-1] == "framework":
+            return "belongs to no section; write it above them all, on the first lines of the file"
         keys = _keys_at(loc[:-1])
         given = _value_at(content, loc[:-1])
         free = [key for key in keys if not (isinstance(given, Mapping) and key in given)]
