@@ -17,7 +17,7 @@ from resilens.errors import Fault, InputError
 
 CHUNK = 1 << 20
 TOLERATED = 0.1
-"""The share of the characters beyond ASCII that may be broken; one is always tolerated."""
+"""The share of the characters beyond ASCII that may be broken; up to three always may, if more are sound."""
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 with a byte order mark"),
@@ -56,7 +56,7 @@ class _Scan:
 
     @property
     def tolerable(self) -> bool:
-        return self.broken <= max(1, TOLERATED * self.characters) and self.broken < max(2, self.characters)
+        return self.broken <= max(3, TOLERATED * self.characters) and self.broken * 2 < max(2, self.characters)
 
 
 def _chunks(path: Path, skip: int) -> Iterator[bytes]:
@@ -112,7 +112,7 @@ def _broken_places(path: Path, codec: str, skip: int, most: int = 3) -> str:
 
 
 def _with_nuls(words: str, nuls: int) -> str:
-    return f"{words}; {nuls:,} NUL characters removed" if nuls else words
+    return f"{words}; {nuls:,} NUL character{'s' if nuls > 1 else ''} removed" if nuls else words
 
 
 def _replacing(path: Path, codec: str, skip: int, title: str, scan: _Scan) -> Encoding:
@@ -151,7 +151,7 @@ def _not_utf8(path: Path, name: str) -> Encoding:
     """UTF-8 with a few broken bytes, GB18030, GB18030 with a few broken bytes, or a refusal."""
     as_utf8 = _scan(path, "utf-8", 0)
     as_gb = _scan(path, "gb18030", 0)
-    if as_utf8.tolerable and as_utf8.broken < as_utf8.characters:
+    if as_utf8.tolerable:
         return _replacing(path, "utf-8", 0, "UTF-8", as_utf8)
     # In Chinese text nearly every character is two bytes above 127; in a Western file each such byte stands alone and
     # only happens to form a rare ideograph with the letter that follows.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 POSTS, COMMENTS = "posts", "comments"
+MIXED = "mixed"  # a column says of each row which it is
 
 Names = tuple[tuple[str, ...], ...]
 
@@ -114,8 +115,8 @@ def normal(name: str) -> str:
 
 
 def names_of(field: str, kind: str) -> Names:
-    """The names of a field in a table of posts or of comments."""
-    if field == "id" and kind == COMMENTS:
+    """The names of a field in a table of posts, of comments, or of both."""
+    if field == "id" and kind in (COMMENTS, MIXED):
         return (tuple(sorted(COMMENT_IDS)), ("id", "uri", "pk", "编号", "itemid"))
     if field == "text" and kind == COMMENTS:
         return SYNONYMS["text"][::-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -225,10 +226,24 @@ def _workbook(source: Source) -> Iterator[Record | Broken]:
     """Rows of the first sheet that holds any; each further sheet with content is one `Broken` that names it."""
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError) as error:
-        raise InputError(Fault("this Excel workbook is damaged; save it anew", source.title)) from error
+    with source.path.open("rb") as opened:  # given a path, openpyxl would judge the file by its extension
+        try:
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
+            yield from _sheets(book)
+        except (
+            KeyError,
+            ValueError,
+            TypeError,
+            OSError,
+            zipfile.BadZipFile,
+            zlib.error,
+            SyntaxError,
+            EOFError,
+        ) as error:
+            raise InputError(Fault("this Excel workbook is damaged; save it anew", source.title)) from error
+
+
+def _sheets(book: Any) -> Iterator[Record | Broken]:
     try:
         read_one = False
         for sheet in book.worksheets:
@@ -242,8 +257,6 @@ def _workbook(source: Source) -> Iterator[Record | Broken]:
             for record in _sheet(rows):
                 read_one = True
                 yield record
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError, EOFError) as error:
-        raise InputError(Fault("this Excel workbook is damaged; save it anew", source.title)) from error
     finally:
         book.close()
 

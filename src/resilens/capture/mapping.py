@@ -21,6 +21,7 @@ from resilens.capture.fields import (
     COUNT_FIELDS,
     FIELDS,
     MADE,
+    MIXED,
     POST_WORDS,
     POSTS,
     names_of,
@@ -150,10 +151,12 @@ def guess(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]], decla
     profiles = {column: profile(sample.get(column) for sample in samples) for column in columns}
     kind = declared.kind or _kind(columns, samples, declared)
     found = platform_of(samples)
+    mixed = not declared.kind and _mixed(columns, samples)
+    kind = POSTS if mixed else kind
     chosen: dict[str, str] = dict(declared.columns)
     guesses: dict[str, Guess] = {}
     doubts: dict[str, list[str]] = {}
-    candidates = _candidates(kind, profiles, samples)
+    candidates = _candidates(MIXED if mixed else kind, profiles, samples)
     for name, options in candidates:
         free = [one for one in options if one.column not in chosen.values()]
         if name in chosen or not free:
@@ -165,7 +168,7 @@ def guess(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]], decla
             doubts[name] = [one.column for one in rivals]
             continue
         chosen[name], guesses[name] = best.column, best
-    _from_values(chosen, guesses, doubts, profiles, kind)
+    _from_values(chosen, guesses, doubts, profiles, MIXED if mixed else kind)
     _made_ids(chosen, guesses, doubts)
     chosen = {name: column for name, column in chosen.items() if column}
     transcribed = "transcriber" in chosen or "screenshot" in chosen
@@ -188,6 +191,16 @@ def _kind(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]], decla
     if "parentid" in names and names & {"postid", "noteid"} and "id" in names:
         return COMMENTS
     return POSTS
+
+
+def _mixed(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]]) -> bool:
+    """Whether a column says of each row whether it is a post or a comment, and some are comments."""
+    names = {name for tier in names_of("item", MIXED) for name in tier}
+    for column in columns:
+        words = {str(sample.get(column)).strip().lower() for sample in samples if sample.get(column)}
+        if normal(column) in names and words & COMMENT_WORDS and words <= POST_WORDS | COMMENT_WORDS:
+            return True
+    return False
 
 
 def _candidates(kind: str, profiles: AnyMapping[str, Profile],
@@ -243,7 +256,8 @@ def _fits(name: str, looks: Profile, column: str, samples: Sequence[AnyMapping[s
         words = {str(sample.get(column)).strip().lower() for sample in samples if sample.get(column)}
         return words <= POST_WORDS | COMMENT_WORDS
     if name == "platform":
-        return all(_is_platform(str(sample[column])) for sample in samples if sample.get(column))
+        said = [str(sample[column]) for sample in samples if sample.get(column)]
+        return 2 * sum(map(_is_platform, said)) >= len(said)
     if name == "rank":
         return looks.row_numbers
     return True

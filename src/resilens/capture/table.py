@@ -98,7 +98,11 @@ class Table:
         columns = list(dict.fromkeys(key for sample in samples for key in sample)) or list(source.head.columns)
         declared = options.mapping or Mapping(partial=True)
         faults = [
-            Fault(f"{name}={column}: there is no such column; there are {', '.join(columns[:40])}", source.title)
+            Fault(
+                f"{name}={column}: there is no such column{' and no such platform' if name == 'platform' else ''}; "
+                f"there are {', '.join(columns[:40])}",
+                source.title,
+            )
             for name, column in declared.columns.items()
             if column and column not in columns and not (name == "id" and column == MADE)
         ]
@@ -166,6 +170,8 @@ class _Rows:
             found = _reference(cells.get("id"))
             if found or not self._transcribed:
                 return found
+        if kind == POSTS and (found := _reference(cells.get("url")) or _reference(cells.get("post"))):
+            return found
         named = ("transcriber", "screenshot", "post", "author", "author_name", "time", "title", "text")
         content = [platform, kind, *(values.text(_plain(cells.get(name))) or "" for name in named)]
         digest = hashlib.sha256("\x1f".join(content).encode("utf-8", "surrogatepass")).hexdigest()[:24]
@@ -200,7 +206,7 @@ class _Rows:
         )  # fmt: skip
 
     def _comment(self, line: int, platform: str, native_id: str, cells: dict[str, Any]) -> Captured:
-        post = _reference(cells.get("post"))
+        post = _reference(cells.get("post")) or post_in(values.text(cells.get("url")) or "")
         broken = broken_id(line, "id of the post", post, native_id)
         if broken or post is None:
             return broken or Broken(line, "no id of the post")
