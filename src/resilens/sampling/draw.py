@@ -168,7 +168,7 @@ def study_quotas(study: Study) -> list[Quota]:
     volumes = {name: volume for name, volume in known.items() if volume is not None}
     date = f" of {study.sample.as_of}" if study.sample.as_of else ""
     missing = [
-        Fault(f"has no {study.sample.quota_by}{date}, so it cannot be given a quota; add them to its volumes", f"#{name}")
+        Fault(f"has no {study.sample.quota_by}{date}, so no quota; add them to its volumes", f"#{name}")
         for name in known if name not in volumes
     ]  # fmt: skip
     if missing:
