@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from resilens.report.method_facts import (
+    Basis,
     Bounds,
     Capture,
     Chain,
@@ -104,14 +105,17 @@ def full() -> MethodFacts:
         retrievals=tuple(Retrieval(f"#{tag}", ranking, 60, date(2025, 5, 1), date(2025, 5, 2))
                          for tag in TAGS for ranking in ("likes", "comments")),  # fmt: skip
         draw=Draw("draw-001", "ab" * 32, 198, 4021, date(2025, 5, 2)),
-        flow=(FlowRow("猫税", 6, 20, 2, 1, 6, 1, 0), FlowRow("tiktokrefugees", 12, 60, 4, 0, 12),
-              FlowRow("cattax", 175, 240, 20, 47, 173, 12, 2), FlowRow("tiktokrefugee", 7, 30, 1, 0, 7)),  # fmt: skip
+        flow=(FlowRow("猫税", 6, 20, 0, 2, 18, 7, 1, 1, 0, 6, 0),
+              FlowRow("tiktokrefugees", 12, 60, 0, 4, 56, 12, 0, 0, 0, 12, 0),
+              FlowRow("cattax", 175, 240, 0, 20, 220, 220, 47, 12, 0, 173, 2),
+              FlowRow("tiktokrefugee", 7, 30, 0, 1, 29, 7, 0, 0, 0, 7, 0)),
+        flow_all=FlowRow("all", 200, 323, 0, 27, 323, 246, 48, 13, 0, 198, 2),  # fmt: skip
         ineligible=(("advertisement", 30), ("off topic", 18)),
         extent=Extent(724, 12_403, 676, date(2025, 1, 9), date(2025, 3, 8), 1, (("rednote", 724),),
                       (("han", 300), ("latin", 380), ("mixed", 44)), (("en", 400), ("zh", 310), ("", 14))),  # fmt: skip
         coverage=Coverage(724, 720, 61_000, 12_403, 301, 40),
         daily=daily(),
-        time_bases=(("field_zone_inferred", 13_000), ("id_exact", 120), ("unknown", 7)),
+        time_bases=(Basis("field_zone_inferred", 700, 12_403), Basis("id_exact", 23, 0), Basis("unknown", 1, 0)),
         bounds=(Bounds("likes of posts", 600, 100, 20, 4),),
         quarantine=(("the id was destroyed by a spreadsheet", 4), ("a repeated header", 1)),
         captures=(Capture("posts.csv", "table", "0f" * 32, 729, 724, 0, 5, "UTC+08:00", "720 of 724 ids agree", True),),

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from resilens.report.method_facts import CodeUse, MethodFacts
-from resilens.report.model import Block, Emphasis, Note, Paragraph, Reference, Section, TableBlock, say
+from resilens.report.model import (
+    Block,
+    Emphasis,
+    Note,
+    Paragraph,
+    Reference,
+    Section,
+    TableBlock,
+    Words,
+    join,
+    say,
+)
 from resilens.results import Description
-from resilens.results.tables import Column, Table, listing
+from resilens.results.tables import Column, Table, Value, listing
 
 UNITS = ("posts", "comments")
 
@@ -26,8 +37,10 @@ def description(use: CodeUse) -> Description:
 
 def codings_section(facts: MethodFacts) -> Section | None:
     """Codes by hashtag and coder, posts and comments apart; None where nothing was coded."""
-    if not facts.uses:
+    if not facts.uses and not facts.blind:
         return None
+    if not facts.uses:
+        return Section("codings", "Codings so far", (Paragraph(_blind(facts)),))
     units = [unit for unit in UNITS if any(use.unit == unit for use in facts.uses)]
     words = say(
         "What follows is each coder's own reading, before consensus. The shares describe the items that a coder has read "
@@ -38,8 +51,17 @@ def codings_section(facts: MethodFacts) -> Section | None:
     mark = Emphasis("Before consensus.")
     note = say("{mark} An item that was read and left without a code counts in the denominator; an unread one does not. "
                "Posts and comments are never pooled.", mark=mark)  # fmt: skip
-    blocks: list[Block] = [Note(note), Paragraph(words), *(_block(facts, unit) for unit in units)]
+    blocks: list[Block] = [Note(note), Paragraph(join(words, _blind(facts)))]
+    blocks += [_block(facts, unit) for unit in units]
     return Section("codings", "Codings so far", tuple(blocks))
+
+
+def _blind(facts: MethodFacts) -> Words:
+    """Rounds whose codes are not shown: nobody may learn from a report what another coder does meanwhile."""
+    if not facts.blind:
+        return ()
+    are, their = ("is", "its") if len(facts.blind) == 1 else ("are", "their")
+    return (f"{listing(facts.blind)} {are} still blind: {their} codes are not shown to anybody.",)
 
 
 def _references(units: list[str]) -> tuple[str | Reference, ...]:
@@ -49,16 +71,22 @@ def _references(units: list[str]) -> tuple[str | Reference, ...]:
 
 
 def _block(facts: MethodFacts, unit: str) -> TableBlock:
+    """One row a hashtag and code (and round, where there are several), three columns a coder."""
     own = [use for use in facts.uses if use.unit == unit]
-    rounds = len({use.round for use in own}) > 1
-    columns = [Column("hashtag", "Hashtag"), Column("code", "Code"), Column("coder", "Coder")]
-    columns += [Column("round", "Round")] if rounds else []
-    columns += [Column("n", "With the code", "count"), Column("read", "Read", "count"), Column("share", "Share", "share")]
-    rows = []
-    for use in own:
-        told = description(use)
-        names = [f"#{use.hashtag}" if use.hashtag else "none of them", use.code, use.coder]
-        rows.append((*names, *([use.round or None] if rounds else []), use.n, told.n, told.value))
-    coders = listing(list(dict.fromkeys(use.coder for use in own)))
-    notes = (f"Coders: {coders}. Descriptions without intervals; an item may carry several codes.",)
+    coders = list(dict.fromkeys(use.coder for use in own))
+    several = len({use.round for use in own}) > 1
+    columns = [Column("hashtag", "Hashtag"), Column("code", "Code"), *([Column("round", "Round")] if several else [])]
+    for coder in coders:
+        columns += [Column(f"{coder}: n", f"{coder}: n", "count"), Column(f"{coder}: read", "of", "count"),
+                    Column(f"{coder}: share", "share", "share")]  # fmt: skip
+    by_key = {(use.hashtag, use.code, use.round, use.coder): use for use in own}
+    rows: list[list[Value]] = []
+    for hashtag, code, round_ in dict.fromkeys(key[:3] for key in by_key):
+        row: list[Value] = [f"#{hashtag}" if hashtag else "outside the sample", code, *([round_] if several else [])]
+        for coder in coders:
+            use = by_key.get((hashtag, code, round_, coder))
+            told = description(use) if use else None
+            row += [use.n, told.n, told.value] if use and told else [None, None, None]
+        rows.append(row)
+    notes = ["n: items with the code; of: items read. Descriptions without intervals; an item may carry several codes."]
     return TableBlock(f"codes-{unit}", Table(f"Codes on {unit}, by hashtag and coder, before consensus", columns, rows, notes))

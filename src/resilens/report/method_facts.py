@@ -99,8 +99,8 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Quota:
     hashtag: str
-    volume: int
-    share: float
+    volume: int | None
+    share: float | None
     quota: int
     sensitivity: str = ""
 
@@ -147,21 +147,28 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """What became of the posts of one hashtag on the way from the frame to the sample."""
+    """What became of the posts of one hashtag, or of all, on the way from what was found to the sample.
+
+    `found` counts distinct posts.
+    """
 
     hashtag: str
     quota: int
     found: int
+    outside_dates: int = 0
     duplicate: int = 0
+    in_frame: int = 0
+    examined: int = 0
     ineligible: int = 0
-    drawn: int = 0
     refilled: int = 0
+    by_hand: int = 0
+    drawn: int = 0
     shortfall: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The draw in force; `intervals` says whether inclusion probabilities are known, `why` why not."""
+    """The draw in force; `intervals` says whether posts' inclusion probabilities are known, `why` why not."""
 
     name: str
     sha256: str
@@ -170,12 +177,11 @@ class Draw:
     drawn_on: date | None = None
     intervals: bool = False
     why: str = ""
-    by_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much was captured, and of which days (in the study's zone)."""
+    """How much was captured, and of which days (in the study's zone); `orphans` are comments whose post was not."""
 
     posts: int
     comments: int
@@ -186,11 +192,18 @@ class Extent:
     platforms: Pairs = ()
     scripts: Pairs = ()
     languages: Pairs = ()
+    comment_scripts: Pairs = ()
+    comment_languages: Pairs = ()
+    orphans: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Captured comments against those the platform declared, over the posts that declare a number."""
+    """Captured comments against those the platform declared, over the captured posts that declare a number.
+
+    `whole` are threads that declare comments and of which at least as many were captured, `without` those of which
+    none was; `at_least` says that some declared numbers are lower bounds.
+    """
 
     threads: int
     declaring: int
@@ -198,11 +211,12 @@ class Coverage:
     captured: int
     whole: int
     without: int
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """How many posts under one hashtag were captured of one day, with their captured comments."""
+    """How many posts and comments under one of the study's hashtags (empty: under none) were captured of one day."""
 
     hashtag: str
     day: date
@@ -211,8 +225,17 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """How many posts and comments have their time from one basis, a name of `corpus.schema.TIME_BASES`."""
+
+    name: str
+    posts: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
-    """How sure the counts of one kind are, in posts and comments that could show it."""
+    """How sure the counts of one kind are, in the items that could show it."""
 
     name: str
     exact: int
@@ -259,7 +282,7 @@ class CoderWork:
 
 @dataclass(frozen=True, slots=True)
 class CodeUse:
-    """On how many of the items that a coder has read under a hashtag the coder put a code, consensus not yet made.
+    """On how many of the items that a coder has read under a hashtag (empty: outside the sample) the coder put a code.
 
     Parameters
     ----------
@@ -277,7 +300,6 @@ class CodeUse:
     code: str
     n: int
     read: int
-    facet: str = ""
     round: str = ""
 
 
@@ -296,7 +318,6 @@ class Privacy:
     quoting: str = ""
     statuses: Pairs = ()
     erasures: int = 0
-    vault_locked: bool | None = None
     minimum_cell: int = 5
     names_shown: bool = False
     account_cohorts: bool = False
@@ -365,10 +386,11 @@ class MethodFacts:
     retrievals: tuple[Retrieval, ...] = ()
     draw: Draw | None = None
     flow: tuple[FlowRow, ...] = ()
+    flow_all: FlowRow | None = None
     ineligible: Pairs = ()
     coverage: Coverage | None = None
     daily: tuple[Daily, ...] = ()
-    time_bases: Pairs = ()
+    time_bases: tuple[Basis, ...] = ()
     bounds: tuple[Bounds, ...] = ()
     quarantine: Pairs = ()
     captures: tuple[Capture, ...] = ()
@@ -377,6 +399,7 @@ class MethodFacts:
     work: tuple[CoderWork, ...] = ()
     consensus: int = 0
     uses: tuple[CodeUse, ...] = ()
+    blind: tuple[str, ...] = ()
     codebook: Codebook = Codebook(0)
     privacy: Privacy = Privacy()
     ethics: Ethics = Ethics()

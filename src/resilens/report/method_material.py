@@ -28,7 +28,9 @@ BASES = {
     "unknown": "unknown",
 }
 SCRIPTS = {"latin": "Latin", "han": "Han", "mixed": "Han and Latin together", "emoji": "emoji alone",
-           "none": "no text", "other": "other scripts"}  # fmt: skip
+           "none": "none (no text)", "other": "other scripts"}  # fmt: skip
+LANGUAGES = {"en": "English", "zh": "Chinese", "": "not determined"}
+"""Languages by name; others keep their ISO 639-1 code."""
 
 
 def material(facts: MethodFacts) -> Section:
@@ -59,13 +61,18 @@ def _extent(facts: MethodFacts) -> Words:
 def _composition(facts: MethodFacts) -> Words:
     extent = facts.extent
     sentences = []
+    if extent.orphans:
+        verb = "belongs to a post" if extent.orphans == 1 else "belong to posts"
+        sentences.append(f"{counted(extent.orphans, 'comment').capitalize()} {verb} not captured.")
     if len(extent.platforms) > 1:
-        sentences.append(f"By platform: {_parts(extent.platforms)}.")
-    if extent.scripts:
-        sentences.append(f"Scripts shown: {_parts(tuple((SCRIPTS.get(name, name), n) for name, n in extent.scripts))}.")
-    if extent.languages:
-        named = tuple((name or "not determined", number) for name, number in extent.languages)
-        sentences.append(f"Languages inferred: {_parts(named)}.")
+        sentences.append(f"By platform, posts came from {_parts(extent.platforms)}.")
+    for unit, scripts, languages in (("posts", extent.scripts, extent.languages),
+                                     ("comments", extent.comment_scripts, extent.comment_languages)):  # fmt: skip
+        if scripts:
+            shown = _parts(tuple((SCRIPTS.get(name, name), number) for name, number in scripts))
+            inferred = _parts(tuple((LANGUAGES.get(name, name), number) for name, number in languages))
+            tail = f"; the language inferred was {inferred}" if inferred else ""
+            sentences.append(f"By script, {unit} were in {shown}{tail}.")
     return (" ".join(sentences),) if sentences else ()
 
 
@@ -84,7 +91,7 @@ def _coverage(facts: MethodFacts) -> Words:
         "captured ({part}).",
         threads=counted(coverage.threads, "post"), declaring=count(coverage.declaring),
         state="states" if coverage.declaring == 1 else "state", were="was" if coverage.captured == 1 else "were",
-        declared=count(coverage.declared), captured=count(coverage.captured),
+        declared=f"{'at least ' if coverage.at_least else ''}{count(coverage.declared)}", captured=count(coverage.captured),
         part=share(coverage.captured / coverage.declared) if coverage.declared else "none being declared",
     )  # fmt: skip
     verb = "was" if coverage.whole == 1 else "were"
@@ -102,8 +109,10 @@ def _volume(facts: MethodFacts) -> list[Block]:
     columns = (Column("hashtag", "Hashtag"), Column("day", "Day", "date"), Column("posts", "Posts", "count"),
                Column("comments", "Comments", "count"))  # fmt: skip
     data = Table("Captured posts a day by hashtag", columns,
-                 [(f"#{row.hashtag}" if row.hashtag else None, row.day, row.posts, row.comments) for row in facts.daily])  # fmt: skip
-    rows = [figures.DayCount(row.hashtag, row.day, row.posts) for row in facts.daily]
+                 [(_tag(row.hashtag), row.day, row.posts, row.comments) for row in facts.daily])  # fmt: skip
+    rows = [figures.DayCount(_tag(row.hashtag), row.day, row.posts) for row in facts.daily if row.posts]
+    if not rows:
+        return []
     phases = [figures.Period(phase.name, phase.first, phase.last) for phase in facts.phases]
     moments = [figures.Moment(one.label, one.day) for one in facts.milestones]
     key = figures.caption_key(rows, phases, moments)
@@ -117,8 +126,13 @@ def _volume(facts: MethodFacts) -> list[Block]:
     words = say("{figure} shows the captured posts by day, {table} their sums. It is the volume that was captured, not the "
                 "attention that the event received.", figure=Reference("figure-volume"),
                 table=Reference("table-volume-sums"))  # fmt: skip
-    description = f"The largest value is {counted(busiest.posts, 'post')} under #{busiest.hashtag} on {span(busiest.day, busiest.day)}."
+    description = (f"The largest value is {counted(busiest.posts, 'post')}, of {_tag(busiest.hashtag)}, on "
+                   f"{span(busiest.day, busiest.day)}.")  # fmt: skip
     return [Paragraph(words), FigureBlock("volume", caption, description, wide, data, narrow), _sums(facts.daily)]
+
+
+def _tag(hashtag: str) -> str:
+    return f"#{hashtag}" if hashtag else "none of the hashtags"
 
 
 def _caution(facts: MethodFacts) -> str:
@@ -133,7 +147,7 @@ def _sums(daily: tuple[Daily, ...]) -> TableBlock:
         own = [row for row in daily if row.hashtag == hashtag]
         peak = max(own, key=lambda row: (row.posts, -row.day.toordinal()))
         posts = sum(row.posts for row in own)
-        rows.append((f"#{hashtag}", posts, sum(row.comments for row in own), sum(row.posts > 0 for row in own),
+        rows.append((_tag(hashtag), posts, sum(row.comments for row in own), sum(row.posts > 0 for row in own),
                      min(row.day for row in own), max(row.day for row in own), peak.day, peak.posts))  # fmt: skip
     columns = (Column("hashtag", "Hashtag"), Column("posts", "Posts", "count"), Column("comments", "Comments", "count"),
                Column("days", "Days with posts", "count"), Column("first", "First", "date"),
@@ -147,12 +161,11 @@ def times_and_counts(facts: MethodFacts) -> Section:
     """Where times come from, how sure counts are, and what could not be read."""
     blocks: list[Block] = []
     if facts.time_bases:
-        total = sum(number for _, number in facts.time_bases)
-        columns = (Column("basis", "Time"), Column("items", "Items", "count"), Column("share", "Share", "share"))
-        rows = [(BASES.get(name, name), number, number / total) for name, number in facts.time_bases]
-        zones = f"Days and weeks are those of {facts.zone}."
-        blocks.append(Paragraph(join((zones,), _zones(facts), say("{table} says what times rest on.",
-                                                                 table=Reference("table-times")))))  # fmt: skip
+        columns = (Column("basis", "Time"), Column("posts", "Posts", "count"), Column("comments", "Comments", "count"))
+        rows = [(BASES.get(one.name, one.name), one.posts, one.comments) for one in facts.time_bases]
+        words = say("Days and weeks are those of {zone}. {table} says what times rest on.", zone=facts.zone,
+                    table=Reference("table-times"))  # fmt: skip
+        blocks.append(Paragraph(join(words, _zones(facts))))
         blocks.append(TableBlock("times", Table("What the times of posts and comments rest on", columns, rows)))
     if facts.bounds:
         names = ("exact", "rounded", "at_least", "unknown")

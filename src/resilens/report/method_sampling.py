@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resilens.report.method_facts import Design, Draw, FlowRow, MethodFacts, Retrieval
+from resilens.report.method_facts import Design, Draw, MethodFacts, Retrieval
 from resilens.report.model import (
     Block,
     Code,
@@ -74,18 +74,20 @@ def _quotas(facts: MethodFacts) -> list[Block]:
                Column("sensitivity", "What an error would change"))  # fmt: skip
     rows = [(f"#{one.hashtag}", one.volume, one.share, one.quota, one.sensitivity or None) for one in facts.quotas]
     each = [Link(count(one.quota), "table-quotas") for one in facts.quotas]
+    known = all(one.volume is not None for one in facts.quotas)
+    how = f" in proportion to their {facts.design.quota_by}, by largest remainder" if known else ""
     words = say(
-        "The sample of {total} was shared out over the hashtags in proportion to their {volume}, by largest remainder, "
-        "which gave quotas of {quotas} ({table}).",
-        total=counted(facts.design.posts, "post"), volume=facts.design.quota_by, table=Reference("table-quotas"),
-        quotas=_inline_list(tuple(each)),
+        "The sample of {total} was shared out over the hashtags{how}, which gave {quotas} ({table}).",
+        total=counted(facts.design.posts, "post"), how=how, table=Reference("table-quotas"),
+        quotas=("a quota of " if len(each) == 1 else "quotas of ", *_inline_list(tuple(each))),
     )  # fmt: skip
-    notes = ["Shares are of the volumes of all the hashtags. The last column takes one volume to be wrong and the others right."]
+    notes = ["Shares are of the volumes of all the hashtags."]
+    if any(one.sensitivity for one in facts.quotas):
+        notes.append("The last column takes one volume to be wrong and the others to be right.")
     table = TableBlock("quotas", Table("Quotas", *without_empty(columns, rows), notes))
     largest = max(facts.quotas, key=lambda one: one.quota)
-    if len(facts.quotas) > 1 and largest.share > 0.5:
-        text = (f"#{largest.hashtag} holds {share(largest.share)} of the volume and {counted(largest.quota, 'post')} of "
-                f"{facts.design.posts}. Where a hashtag names a practice, the frame itself selects that practice, and its "
+    if len(facts.quotas) > 1 and 2 * largest.quota > facts.design.posts:
+        text = (f"#{largest.hashtag} holds {counted(largest.quota, 'post')} of {facts.design.posts}. Where a hashtag names a practice, the frame itself selects that practice, and its "
                 "share in the sample is no finding.")  # fmt: skip
         return [Paragraph(words), Note((text,), caution=True), table]
     return [Paragraph(words), table]
@@ -157,12 +159,11 @@ def _frame(facts: MethodFacts) -> Words:
     origin = (
         "It is what the search returned on these dates, and no statement here goes beyond it to the platform."
         if facts.frame.retrieved
-        else "It is what the captures hold; how they were searched for is not known, and no statement here goes beyond "
-             "them to the platform."
-    )  # fmt: skip
-    basis = facts.frame.basis.strip().rstrip(".")
-    return say("The frame, that is, what could have been drawn, is {basis}: {posts}. " + origin,
-               basis=basis, posts=counted(facts.frame.posts, "post"))  # fmt: skip
+        else "It is what the captures hold, and no statement here goes beyond them to the platform."
+    )
+    verb = "comprises" if facts.frame.posts != 1 else "consists of"
+    return say("The frame, that is, what could have been drawn, {verb} {posts}: {basis}. " + origin, verb=verb,
+               basis=facts.frame.basis.strip().rstrip("."), posts=counted(facts.frame.posts, "post"))  # fmt: skip
 
 
 def sample(facts: MethodFacts) -> Section:
@@ -173,7 +174,7 @@ def sample(facts: MethodFacts) -> Section:
     blocks: list[Block] = [Note(_allowed(facts), caution=facts.design.design == "ranked")]
     blocks.append(Paragraph(join(_design(facts.design), _drawn(facts.draw))))
     if facts.flow:
-        blocks += [Paragraph(_flow(facts)), _flow_table(facts.flow)]
+        blocks += [Paragraph(_flow(facts)), _flow_table(facts)]
         if facts.ineligible:
             reasons = listing([f"{reason} ({count(number)})" for reason, number in facts.ineligible])
             blocks.append(Paragraph((f"Reasons for leaving a post out were: {reasons}.",)))
@@ -211,9 +212,6 @@ def _drawn(draw: Draw | None) -> Words:
     on = f" on {day(draw.drawn_on)}" if draw.drawn_on else ""
     words = say("The draw in force, {name}, made{on}, holds {posts}.", name=Code(draw.name), on=on,
                 posts=counted(draw.posts, "post"))  # fmt: skip
-    if draw.by_hand:
-        text = f"{_capital(counted(draw.by_hand, 'change'))} by hand left it without inclusion probabilities."
-        words = join(words, (text,))
     return words
 
 
@@ -239,30 +237,43 @@ def _allowed(facts: MethodFacts) -> Words:
 
 
 def _flow(facts: MethodFacts) -> Words:
-    found = sum(row.found for row in facts.flow)
-    drawn = sum(row.drawn for row in facts.flow)
-    refilled = sum(row.refilled for row in facts.flow)
-    short = sum(row.shortfall for row in facts.flow)
-    words = say("Of {found} found, {drawn} {were} drawn ({table}).", found=Link(counted(found, "post"), "table-flow"),
-                drawn=Link(count(drawn), "table-flow"), were="was" if drawn == 1 else "were",
-                table=Reference("table-flow"))  # fmt: skip
-    if refilled:
-        words = join(words, (f"{_capital(counted(refilled, 'post'))} took the place of ones that were left out.",))
-    if short:
+    whole = facts.flow_all
+    assert whole
+    verb = "was" if whole.drawn == 1 else "were"
+    drawn = Link(count(whole.drawn), "table-flow")
+    table = Reference("table-flow")
+    words = say("Of {found} found, {drawn} {verb} drawn ({table}).", found=Link(counted(whole.found, "post"), "table-flow"),
+                drawn=drawn, verb=verb, table=table)  # fmt: skip
+    if whole.refilled:
+        text = f"{_capital(counted(whole.refilled, 'post'))} took the place of ones that were left out."
+        words = join(words, (text,))
+    if whole.shortfall:
         which = listing([f"#{row.hashtag} by {count(row.shortfall)}" for row in facts.flow if row.shortfall])
         words = join(words, say("The frame fell short of the quotas by {short}: {which}. What was missing was not moved to "
-                                "other hashtags.", short=Link(counted(short, "post"), "table-flow"), which=which))  # fmt: skip
+                                "other hashtags.", short=Link(counted(whole.shortfall, "post"), "table-flow"),
+                                which=which))  # fmt: skip
     return words
 
 
-def _flow_table(flow: tuple[FlowRow, ...]) -> TableBlock:
-    names = ("quota", "found", "duplicate", "ineligible", "drawn", "refilled", "shortfall")
-    columns = (Column("hashtag", "Hashtag"), *(Column(name, name.capitalize(), "count") for name in names))
-    rows = [(f"#{row.hashtag}", *(getattr(row, name) for name in names)) for row in flow]
-    rows.append(("All", *(sum(getattr(row, name) for row in flow) for name in names)))
-    notes = ("Duplicate: counted under another hashtag, or found to repeat another post. Refilled: taken in place of a post "
-             "that was left out.",)  # fmt: skip
-    return TableBlock("flow", Table("From what was found to what was drawn", columns, rows, notes))
+FLOW_COLUMNS = {
+    "found": "Found", "outside_dates": "Outside dates", "duplicate": "Duplicate", "in_frame": "In frame",
+    "quota": "Quota", "examined": "Examined", "ineligible": "Ineligible", "refilled": "Refilled", "by_hand": "By hand",
+    "drawn": "Drawn", "shortfall": "Shortfall",
+}  # fmt: skip
+
+
+def _flow_table(facts: MethodFacts) -> TableBlock:
+    lines = [*facts.flow, facts.flow_all] if facts.flow_all and len(facts.flow) > 1 else list(facts.flow)
+    said = [name for name in FLOW_COLUMNS
+            if name not in ("outside_dates", "by_hand") or any(getattr(row, name) for row in lines)]  # fmt: skip
+    columns = (Column("hashtag", "Hashtag"), *(Column(name, FLOW_COLUMNS[name], "count") for name in said))
+    rows = [("all" if row is facts.flow_all else f"#{row.hashtag}", *(getattr(row, name) for name in said))
+            for row in lines]  # fmt: skip
+    notes = ["Found: distinct posts. Duplicate: counted under another hashtag. Ineligible: left out on examination. "
+             "Refilled: taken in place of a post that was left out."]  # fmt: skip
+    if len(lines) > 1:
+        notes.append("In the last row a post found under several hashtags counts once.")
+    return TableBlock("flow", Table("From what was found to what was drawn", *without_empty(columns, rows), notes))
 
 
 def _comments(facts: MethodFacts) -> Words:

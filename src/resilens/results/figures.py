@@ -38,7 +38,7 @@ PANEL, GAP, HEADER, LEFT, RIGHT, BOTTOM = 62, 28, 62, 40, 10, 44
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How many items were captured of one day under one hashtag."""
+    """How many items were captured of one day under one hashtag, written as it should show: `#cattax`."""
 
     hashtag: str
     day: date
@@ -317,7 +317,7 @@ def _bars(axis: _Days, rows: Sequence[DayCount], top: int, root: bool) -> dict[s
 
 def _title(hashtag: str, total: int, unit: str, raised: bool) -> dict[str, Any]:
     noun = unit.removesuffix("s") if total == 1 else unit
-    text = f"#{hashtag} · {tables.count(total)} {noun}"
+    text = f"{hashtag} · {tables.count(total)} {noun}"
     return _written(text, 0, -33 if raised else -9, align="left", fontWeight="bold")
 
 
