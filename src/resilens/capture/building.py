@@ -7,9 +7,11 @@ bytes. The corpus is built beside the old one and takes its place by renaming; `
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,8 +66,18 @@ def build(
     InputError
         If a capture is not staged.
     """
-    recover(corpus)
     settled = [staged(staging, capture_id) for capture_id in captures]
+    with _alone(corpus, wait=True):
+        _mend(corpus)
+        _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased)
+        swap(corpus)
+
+
+def _build_beside(
+    corpus: Path, staging: Path, settled: Sequence[Staged], rules: Sequence[GroupRule],
+    volumes: Iterable[HashtagVolume], registered: Mapping[str, date], erased: Collection[str],
+) -> None:  # fmt: skip
+    """Make the whole of `corpus.building`."""
     building = _beside(corpus, "building")
     building.mkdir(parents=True)
     spill = building / ".spill"
@@ -76,14 +88,36 @@ def build(
         for kind in KINDS:
             connection.execute(f"CREATE TEMP TABLE {kind} AS {merged(kind)}")
         _resolve_threads(connection)
-        _find_authors(connection, rules, registered or {})
+        _find_authors(connection, rules, registered)
         _write_all(connection, building, settled, volumes)
     shutil.rmtree(spill, ignore_errors=True)
-    swap(corpus)
 
 
 def recover(corpus: Path) -> None:
-    """Mend what a killed build left: the previous corpus is back in its place, half-built ones are gone."""
+    """Mend what a killed build left: the previous corpus is back in its place, half-built ones are gone.
+
+    Does nothing while another process is building.
+    """
+    if any(_beside(corpus, what).exists() for what in ("old", "building")):
+        with _alone(corpus, wait=False) as alone:
+            if alone:
+                _mend(corpus)
+
+
+@contextmanager
+def _alone(corpus: Path, wait: bool) -> Iterator[bool]:
+    """Hold the lock of the corpus; yields whether it was got. The system lets go of it when a process is killed."""
+    corpus.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(corpus, "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _mend(corpus: Path) -> None:
     old = _beside(corpus, "old")
     if old.exists() and not corpus.exists():
         old.rename(corpus)
@@ -104,7 +138,7 @@ def swap(corpus: Path) -> None:
 
 
 def _beside(corpus: Path, what: str) -> Path:
-    return corpus.with_name(f"{corpus.name}.{what}")
+    return corpus.with_name(f"{corpus.name}.{what}" if what != "lock" else f".{corpus.name}.lock")
 
 
 def _load(connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str]) -> None:

@@ -75,8 +75,8 @@ def account_cohorts(
     authors = set(corpus.frame(corpus.table("authors").select("author")).column("author").to_pylist())
     counted: dict[str, Counter[date]] = {"authors": Counter(registered[one] for one in authors if one in registered)}
     for name in ("posts", "comments"):
-        table = corpus.table(name)
-        rows = corpus.frame(table.filter(table.author.notnull()).group_by("author").agg(items=table.count()))
+        named = corpus.table(name).drop_null("author")
+        rows = corpus.frame(named.group_by("author").agg(items=named.count()))
         counted[name] = Counter()
         for author, items in zip(rows.column("author").to_pylist(), rows.column("items").to_pylist(), strict=True):
             if author in registered:

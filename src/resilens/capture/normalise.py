@@ -23,22 +23,6 @@ from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import COUNTS, item_id, platform
 from resilens.corpus.text import distinct_hashtags, hashtags_in, language_of, script_of, stored_text
 
-FLAGS = {
-    "account_closed": "the account is gone; the platform shows a word in place of its name",
-    "author_by_name_only": "the capture gives a name without an id: no identity, so no author",
-    "author_id_damaged": "a spreadsheet destroyed the author's id",
-    "author_missing": "the capture names no author",
-    "broken_chain": "it answers, through others, a comment that was not captured: depth unknown",
-    "orphan": "the comment it answers was not captured: depth unknown",
-    "parent_cycle": "its chain of answers leads back to itself: depth unknown",
-    "parent_id_damaged": "a spreadsheet destroyed the id of the comment it answers",
-    "time_rebuilt": "its time was damaged and is taken from the id clock",
-    "time_unreadable": "its time cannot be read and no id clock tells it",
-    "unusual_id": "the id does not look like this platform's ids",
-    "zone_unknown": "its time states no zone and none could be established",
-}
-"""Flags set while reading, beside `corpus.text.TEXT_FLAGS` and those that readers set."""
-
 RAW_LIMIT = 2000
 ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 """Platforms whose item ids name the account; such ids are replaced by a keyed hash."""

@@ -55,10 +55,7 @@ class Corpus:
     def connection(self) -> Any:
         """The Ibis backend, made when first needed."""
         if self._connection is None:
-            self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT)
-            # Set afterwards: as an option of connecting, TimeZone is refused where another connection was made before.
-            for name, value in SETTINGS.items():
-                self._connection.raw_sql(f"SET {name} = {value!r}")
+            self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT, **SETTINGS)
             self._connection.con.execute(UTC)
         return self._connection
 

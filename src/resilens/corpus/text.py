@@ -35,15 +35,6 @@ NOT_WRITTEN = (
 """What a text contains that its writer did not write in any script."""
 STICKER_CODES = r"\[[^\[\]\s#@]{1,12}\]|:[a-z0-9_]*[a-z][a-z0-9_]*:"
 
-TEXT_FLAGS = {
-    "bom_in_text": "a byte order mark (U+FEFF) inside the text; kept",
-    "broken_character": "half a surrogate pair; stored as U+FFFD",
-    "lossy_encoding": "characters were lost: U+FFFD, or `??` and `?#` in a text saved as GBK; never repaired",
-    "mention_by_name": "a mention whose account the capture does not tell; replaced by the pseudonym of the name",
-    "nul_in_text": "a NUL character; stored as U+FFFD",
-}
-"""Every flag `stored_text` can set, with its meaning."""
-
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPECIAL = re.compile("[\r\x85\u2028\u2029\x00@＠\ufeff\ufffd\ud800-\udfff]|\\?[?#]|回复")
 _NAME = r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<>\"'“”|/\\\ufeff]+"
@@ -90,7 +81,8 @@ def stored_text(
     -------
     text, flags
         Newlines (CRLF, CR, NEL, LS, PS) are `\\n`; `@NAME`, `回复 NAME:` and `回复 @NAME :` hold a pseudonym in
-        place of the name. Everything else is as captured, zero-width characters included. Flags: `TEXT_FLAGS`.
+        place of the name. Everything else is as captured, zero-width characters included. Flags: see
+        `corpus.schema.FLAGS`.
     """
     if _SPECIAL.search(captured) is None:
         return captured, ()
