@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilens.record.clock import Ticking, seeded_identifiers
-from resilens.record.events import EVENTS, FIRST_HASH, TRIGGERS, Draft
+from resilens.record.events import EVENTS, FIRST_HASH, TRIGGERS, Draft, body_digest, hash_of
 from resilens.record.store import Record
 from resilens.record.verification import Verification
 
@@ -120,6 +120,19 @@ def test_reordered_rows_are_detected(stored: Path, two: tuple[int, int]) -> None
             connection.execute("UPDATE events SET seq = ? WHERE seq = ?", (new, old))
 
     assert {f"event {first}", f"event {second}"} <= places(tampered(stored, swap))
+
+
+@pytest.mark.parametrize("seq", [seq for seq in range(1, EVENT_COUNT) if seq != ERASED])
+def test_a_row_forged_with_its_own_hashes_breaks_the_link_after_it(stored: Path, seq: int) -> None:
+    def forge(connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        row = dict(connection.execute("SELECT * FROM events WHERE seq = ?", (seq,)).fetchone())
+        row["body"] = row["body"].replace("thanks", "hostile")
+        row["body_digest"] = body_digest(row["salt"], row["subject"], row["body"])
+        connection.execute("UPDATE events SET body = ?, body_digest = ?, hash = ? WHERE seq = ?",
+                           (row["body"], row["body_digest"], hash_of(row), seq))  # fmt: skip
+
+    assert places(tampered(stored, forge)) == {f"event {seq + 1}"}
 
 
 def test_a_forged_last_event_is_detected(stored: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilens.record.clock import Ticking, milliseconds, seeded_identifiers, uuid7, wall
@@ -42,6 +42,7 @@ def test_ticking_needs_a_zone() -> None:
         Ticking(datetime(2025, 1, 13))
 
 
+@settings(deadline=None)
 @given(st.lists(MOMENTS, max_size=20), st.integers() | st.text())
 def test_seeded_identifiers_repeat_with_the_seed_and_never_within_a_run(
     moments: list[datetime], seed: int | str
