@@ -77,7 +77,7 @@ COLUMNS = st.sampled_from([column.name for column in EVENTS.columns if column.na
 OTHERS = st.text(max_size=8) | st.integers(-5, 1 << 40) | st.binary(max_size=8) | st.none()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data(), column=COLUMNS, seq=st.integers(1, EVENT_COUNT))
 def test_any_altered_column_of_any_row_is_detected(stored: Path, data: st.DataObject, column: str, seq: int) -> None:
     with sqlite3.connect(stored) as connection:

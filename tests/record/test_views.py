@@ -57,7 +57,7 @@ def state(record: Record) -> dict[str, list[dict[str, Any]]]:
     return {name: record.view(name) for name in VIEWS.tables}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(drafts(), max_size=25), st.data())
 def test_incremental_views_equal_rebuilt_ones(made: list[Draft], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, Record.open(Path(folder) / "work.sqlite") as record:
@@ -73,7 +73,7 @@ def test_incremental_views_equal_rebuilt_ones(made: list[Draft], data: st.DataOb
         assert state(record) == kept
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(drafts(), min_size=1, max_size=15), st.data())
 def test_views_after_an_erasure_are_those_of_a_record_that_never_held_it(
     made: list[Draft], data: st.DataObject
