@@ -1,12 +1,12 @@
 """Write the captures of the shipped example study: synthetic, seeded, the same bytes every time.
 
     .venv/bin/python tools/make_example.py captures
-    .venv/bin/python tools/make_example.py codings WORK-FOLDER
+    .venv/bin/python tools/make_example.py decisions WORK-FOLDER
 
 `captures` writes what a scholar would hold after searching four hashtags by three rankings on 1 and 2 May 2025:
 Zeeschuimer exports of the search pages, MediaCrawler files of posts and comments, a Zeeschuimer export of comments
-with a last line cut off, and a table of posts transcribed from screenshots. `codings` runs the study up to its
-sample and writes what two coders with known error rates made of it. Nobody in these files exists; the simulator
+with a last line cut off, and a table of posts transcribed from screenshots. `decisions` runs the study up
+to its sample and writes what was screened and what two coders with known error rates made of it. Nobody in these files exists; the simulator
 replaces them as soon as it is there.
 """
 
@@ -20,9 +20,13 @@ import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from resilens import files
+
+if TYPE_CHECKING:
+    from resilens.pipeline import OpenStudy
 
 SEED = 20250113
 EXAMPLE = Path(__file__).resolve().parents[1] / "src/resilens/study/examples/tiktok-refugees"
@@ -351,6 +355,8 @@ COMMENT_CODES = {
 CODERS = {"coder A": (0.92, 0.01), "coder B": (0.84, 0.03)}
 """Per coder: the chance of seeing a code that applies, and of seeing one that does not."""
 UNREAD_BY_B = 12
+RELATES = "relation.answers-with-art"
+"""A code that relates two items: here a comment and the post it answers."""
 
 
 def true_codes(posts: list[Post]) -> dict[str, list[str]]:
@@ -364,15 +370,42 @@ def true_codes(posts: list[Post]) -> dict[str, list[str]]:
     return truth
 
 
-def write_codings(work: Path) -> None:
-    """Run the example up to its sample, and write what the two coders made of the drawn posts and comments."""
+def screening_rows(study: OpenStudy, posts: list[Post]) -> list[dict[str, object]]:
+    """What the pair decided at the screening desk: a few posts out, and the comments they found significant."""
+    drawn = set(study.sampled_items())
+    rows: list[dict[str, object]] = []
+    out = [post for post in posts if f"rednote:p:{post.native_id}" in drawn and post.truth == "smalltalk"][:8]
+    for place, post in enumerate(out):
+        reason = "advertisement" if place % 4 == 3 else "not about the migration"
+        rows.append({"item": f"rednote:p:{post.native_id}", "decision": "exclude", "reason": reason, "screener": "coder A"})
+    for post in posts:
+        telling = sorted(post.comments, key=lambda one: (one.truth == "smalltalk", -one.likes, one.native_id))
+        rows += [{"item": f"rednote:c:{one.native_id}", "decision": "choose", "reason": "", "screener": "coder A"}
+                 for one in telling[:50] if not damaged(posts, one)]  # fmt: skip
+    return rows
+
+
+def damaged(posts: list[Post], comment: Comment) -> bool:
+    """Whether the comment's row was destroyed on its way into the capture: nobody can have chosen it."""
+    first = [one.native_id for post in posts[: len(posts) // 2] for one in post.comments]
+    last = [one.native_id for one in posts[-1].comments]  # the export of comments ends in the middle of its last line
+    return comment.native_id in {*first[399::400], *last}
+
+
+def write_decisions(work: Path) -> None:
+    """Run the example up to its sample, and write what the pair screened and what the two coders made of it."""
     from resilens import demo
 
-    study = demo.draw_example(work)
-    truth, rng = true_codes(world(SEED)), random.Random(SEED)
-    confusable = sorted({code for codes in truth.values() for code in codes})
+    posts = world(SEED)
+    with demo.draw_example(work) as study:
+        files.write_text(EXAMPLE / "screening.csv", as_csv(screening_rows(study, posts), bom=False))
+        study.import_screening(study.propose_screening(EXAMPLE / "screening.csv"))
+        study.draw(redraw=True)
+        items = study.sampled_items()
+    truth, rng = true_codes(posts), random.Random(SEED)
+    confusable = sorted({code for codes in truth.values() for code in codes} - {RELATES})
+    about = {f"rednote:c:{one.native_id}": f"rednote:p:{post.native_id}" for post in posts for one in post.comments}
     rows: list[dict[str, object]] = []
-    items = study.sampled_items()
     for coder, (seen, invented) in CODERS.items():
         for place, item in enumerate(items):
             if item not in truth or (coder == "coder B" and place >= len(items) - UNREAD_BY_B):
@@ -380,7 +413,8 @@ def write_codings(work: Path) -> None:
             codes = [code for code in truth[item] if rng.random() < seen]
             if rng.random() < invented:
                 codes.append(rng.choice(confusable))
-            rows += [{"item": item, "code": code, "coder": coder} for code in dict.fromkeys(codes) or ["nothing applies"]]
+            rows += [{"item": item, "code": code, "coder": coder, "second_item": about.get(item, "") if code == RELATES else ""}
+                     for code in dict.fromkeys(codes) or ["nothing applies"]]  # fmt: skip
     files.write_text(EXAMPLE / "codings.csv", as_csv(rows, bom=False))
     print(f"{len(rows)} codings of {len(items)} items")
 
@@ -388,7 +422,7 @@ def write_codings(work: Path) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["captures"]:
         write_captures()
-    elif len(sys.argv) == 3 and sys.argv[1] == "codings":
-        write_codings(Path(sys.argv[2]))
+    elif len(sys.argv) == 3 and sys.argv[1] == "decisions":
+        write_decisions(Path(sys.argv[2]))
     else:
         sys.exit(__doc__)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,12 +116,13 @@ def check(context: click.Context) -> None:
 @click.option("--reader", help="Use this reader instead of recognising one from the content.")
 @click.option("--map", "mapping", help="For a table: which column is what, as text=content,id=post_id,...")
 @click.option("--platform", help="For a table that does not show it: the platform.")
-@click.option("--zone", help="The time zone of naive times, as UTC+08:00 (default: inferred where ids allow it).")
+@click.option("--zone", "time_zone",
+              help="The time zone of naive times, as UTC+08:00 (default: inferred where ids allow it).")  # fmt: skip
 @click.option("--query", help="The search or hashtag these files were retrieved with, where they do not say it.")
 @click.option("--ranking", help="The ranking they were retrieved by: likes, comments, bookmarks, ...")
 @AS_JSON
 @click.pass_context
-def add(context: click.Context, paths: tuple[Path, ...], as_json: bool, **options: str | None) -> None:
+def add(context: click.Context, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Add captured FILES-OR-FOLDERS to the study. The reader is recognised from content."""
     study = opened(context)
     confirm = _confirm_mapping if sys.stdin.isatty() and not as_json else None
@@ -207,30 +208,51 @@ def import_() -> None:
 
 @import_.command("codings")
 @click.argument("path", type=EXISTING)
-@click.option("--coder", help="Who coded, where the table has no coder column.")
+@click.option("--coder", default="", help="Who coded, where the table has no coder column.")
 @click.option("--round", "round_id", default="round-1", show_default=True, help="The round these codings belong to.")
 @click.option("--replace", is_flag=True, help="Take codings away that the table no longer has.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
 @DRY_RUN
 @AS_JSON
 @click.pass_context
-def import_codings(context: click.Context, path: Path, dry_run: bool, yes: bool, as_json: bool, **options: Any) -> None:
+def import_codings(
+    context: click.Context, /, path: Path, dry_run: bool, yes: bool, as_json: bool, **options: Any
+) -> None:
     """Bring codings from a spreadsheet (CSV, XLSX, Parquet; long or wide). Says first what would change."""
     study = opened(context)
-    proposal = study.propose_codings(path, **options)
+    _import(study.propose_codings(path, **options), study.import_codings, dry_run, yes, as_json)
+
+
+@import_.command("screening")
+@click.argument("path", type=EXISTING)
+@click.option("--coder", help="Who decided, where the table has no screener column.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_screening(
+    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """Bring screening done in a spreadsheet: posts to include, exclude or call duplicate, comments to choose."""
+    study = opened(context)
+    _import(study.propose_screening(path, coder=coder), study.import_screening, dry_run, yes, as_json)
+
+
+def _import(proposal: Any, write: Callable[[Any], int], dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Say what a table would change, then write it, unless it is refused or only looked at."""
     if as_json:
         say_json(proposal.to_dict())
     else:
-        for line in proposal.lines():
-            click.echo(line)
+        click.echo(str(proposal))
     if proposal.refused:
-        say_faults(proposal.refused)
+        click.echo("Nothing was written: mend the rows refused above and import the table again.", err=True)
         raise click.exceptions.Exit(INPUT_AT_FAULT)
-    if dry_run or not proposal.changes:
+    if dry_run:
+        click.echo("Nothing was written (--dry-run).", err=True)
         return
     if not yes and sys.stdin.isatty() and not click.confirm("Write this to the record?", default=True):
         raise click.Abort
-    study.import_codings(proposal)
+    write(proposal)
 
 
 @commands.group()
@@ -240,16 +262,14 @@ def export() -> None:
 
 @export.command("codings")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--coder", help="Only this coder's.")
-@click.option("--round", "round_id", default="round-1", show_default=True)
+@click.option("--coder", default="", help="Only this coder's.")
+@click.option("--round", "round_id", default="", help="Only this round's.")
 @click.option("--layout", type=click.Choice(["long", "wide"]), default="long", show_default=True)
-@click.option("--profile", type=click.Choice(["safe", "faithful"]), default="safe", show_default=True,
-              help="For CSV: guard cells a spreadsheet would run as formulas, or write them as they are.")  # fmt: skip
 @click.pass_context
-def export_codings(context: click.Context, path: Path, **options: Any) -> None:
+def export_codings(context: click.Context, /, path: Path, **options: Any) -> None:
     """Write codings to PATH (.csv, .xlsx or .parquet)."""
     written = opened(context).export_codings(path, **options)
-    click.echo(f"{written:,} codings written to {path}")
+    click.echo(f"{written:,} rows written to {path}")
 
 
 @commands.command()

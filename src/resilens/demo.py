@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 import time
 import webbrowser
 from collections.abc import Callable
@@ -13,9 +14,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from resilens.errors import Fault, InputError
+from resilens.files import write_text
 from resilens.pipeline import OpenStudy, open_study
 from resilens.study.beginning import begin
-from resilens.study.reading import read
 
 EXAMPLE = "tiktok-refugees"
 MARK = ".resilens-demo"
@@ -36,7 +37,7 @@ def make(directory: Path, say: Say = print) -> Path:
     started = time.monotonic()
 
     def step(number: int, words: str) -> None:
-        say(f"[{number}/6] {words}  ({time.monotonic() - started:.0f} s)")
+        say(f"[{number}/7] {words}  ({time.monotonic() - started:.0f} s)")
 
     with as_file(files("resilens.study") / "examples" / EXAMPLE) as example:
         step(1, f"a SYNTHETIC study begins in {directory}")
@@ -47,16 +48,26 @@ def make(directory: Path, say: Say = print) -> Path:
             step(3, "a sample is drawn")
             for line in study.draw().lines():
                 say(f"      {line}")
-            step(4, "two coders' codings are imported")
-            proposal = study.propose_codings(example / "codings.csv")
-            for line in proposal.lines():
+            step(4, "what was screened is imported, and the posts left out are replaced")
+            screening = study.propose_screening(example / "screening.csv")
+            say(indented(screening))
+            study.import_screening(screening)
+            for line in study.draw(redraw=True).lines():
                 say(f"      {line}")
+            step(5, "two coders' codings are imported")
+            proposal = study.propose_codings(example / "codings.csv")
+            say(indented(proposal))
             study.import_codings(proposal)
-            step(5, "everything is brought up to date")
+            step(6, "everything is brought up to date")
             for outcome in study.run():
                 say(f"      {outcome}")
-            step(6, "done")
+            step(7, "done")
             return study.folder.report / "index.html"
+
+
+def indented(said: object) -> str:
+    """Text set in under its step."""
+    return textwrap.indent(str(said), "      ")
 
 
 def _clear(directory: Path) -> None:
@@ -83,12 +94,8 @@ def draw_example(directory: Path) -> OpenStudy:
 
 def _begin(directory: Path) -> OpenStudy:
     _clear(directory)
-    folder = begin(directory, EXAMPLE, None)
-    declared = folder.study_file.read_text(encoding="utf-8")
-    if not read(folder.study_file).study.synthetic:
-        declared = declared.replace("[study]\n", "[study]\nsynthetic = true # the demo's captures are made up\n", 1)
-        folder.study_file.write_text(declared, encoding="utf-8")
-    (directory / MARK).write_text("This folder was made by `resilens demo`, which replaces it when run again.\n", encoding="utf-8")
+    begin(directory, EXAMPLE, synthetic=True)
+    write_text(directory / MARK, "Made by `resilens demo`, which replaces this folder when run again.\n")
     return open_study(directory)
 
 

@@ -18,7 +18,8 @@ from resilens.errors import InputError
 from resilens.pipeline import OpenStudy, open_study
 from resilens.record.sqlite import sqlite_wal_reset_fixed, sqlite_wal_reset_words
 
-LIBRARIES = ("duckdb", "ibis-framework", "pyarrow", "pandas", "numpy", "pydantic", "sqlalchemy", "altair", "vl-convert-python")
+LIBRARIES = ("duckdb", "ibis-framework", "pyarrow", "pandas", "numpy", "pydantic", "sqlalchemy", "altair",
+             "vl-convert-python")  # fmt: skip
 LITTLE_DISK_BYTES = 1_000_000_000
 
 
@@ -63,7 +64,7 @@ def _fonts() -> Diagnosis:
     """Chinese in the report is drawn by the reader's browser, so what counts is what that browser finds."""
     lister = shutil.which("fc-list")
     if lister is None:
-        return Diagnosis("fonts", "note", "not looked for (this system has no fc-list); Windows and macOS bring Chinese fonts")
+        return Diagnosis("fonts", "note", "not looked for (there is no fc-list); Windows and macOS bring Chinese fonts")
     listed = subprocess.run([lister, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False).stdout
     families = sorted({line.split(",")[0].strip() for line in listed.splitlines() if line.strip()})
     if families:
@@ -74,7 +75,8 @@ def _fonts() -> Diagnosis:
 
 def _study(study: OpenStudy) -> Iterator[Diagnosis]:
     free = shutil.disk_usage(study.folder.root).free
-    yield Diagnosis("disk", "good" if free > LITTLE_DISK_BYTES else "bad", f"{free / 1e9:,.1f} GB free where the study lies")
+    enough: Literal["good", "bad"] = "good" if free > LITTLE_DISK_BYTES else "bad"
+    yield Diagnosis("disk", enough, f"{free / 1e9:,.1f} GB free where the study lies")
     faults = permission_faults(study.folder.vault)
     if faults:
         yield from (Diagnosis("vault", "bad", str(fault)) for fault in faults)
@@ -99,6 +101,7 @@ def _captures(study: OpenStudy) -> Iterator[Diagnosis]:
             continue
         if files.sha256_of(kept) != (row["sha256"] or row["capture_id"]):
             changed += 1
-            yield Diagnosis("captures", "bad", f"{row['name']}: the raw file was changed after it was added; bring back the original")
+            words = "the raw file was changed after it was added; bring back the original"
+            yield Diagnosis("captures", "bad", f"{row['name']}: {words}")
     if not changed:
         yield Diagnosis("captures", "good", f"{len(captures)} raw files, each as it was when it was added")

@@ -15,16 +15,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from resilens import __version__, files
 from resilens.capture import adding, building
+from resilens.capture.declared import group_rules, hashtag_volumes
+from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
 from resilens.capture.reader import Options
 from resilens.capture.staging import is_staged
-from resilens.capture.status import Status, status
-from resilens.coding import codebook, tables
+from resilens.capture.status import Status, capture_line, status
+from resilens.coding import codebook, screening, tables
 from resilens.coding.codes import Codebook
+from resilens.coding.items import CorpusItems
 from resilens.corpus import vault
 from resilens.corpus.engine import Corpus
 from resilens.corpus.vault import Vault
@@ -32,14 +35,16 @@ from resilens.errors import Fault, InputError
 from resilens.record.clock import Ticking, seeded_identifiers
 from resilens.record.store import Record
 from resilens.report import build as report_building
-from resilens.sampling import drawing
-from resilens.sampling.drawing import DrawResult
+from resilens.sampling import draw as drawing
+from resilens.sampling.draw import DrawResult
+from resilens.sampling.drawfile import read_draw
 from resilens.sampling.quota_table import QuotaTable
 from resilens.sampling.quotas import read_volumes
 from resilens.study import reading
 from resilens.study.folder import Folder, find
 from resilens.study.frameworks import framework
 from resilens.study.model import Study
+from resilens.study.zones import zone
 
 Progress = Callable[[str, int, int | None], None]
 """Told a step, how much of it is done, and of how much (None: not known)."""
@@ -63,8 +68,8 @@ class AddOutcome:
             if one.already_there:
                 said.append(f"{one.name}: was added before; nothing changes")
             else:
-                said.append(f"{one.name}: read as {one.reader} ({one.why})")
-            said += [f"    guessed: {line}" for line in one.mapping.splitlines()]
+                said.append(f"{one.name}: read by {one.reader}: {one.why}")
+                said += [f"    guessed: {line}" for line in one.mapping.splitlines()]
             said.append(f"    {capture_line(rows[one.capture_id])}")
         return said
 
@@ -90,13 +95,6 @@ class StepOutcome:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def capture_line(row: Mapping[str, Any]) -> str:
-    """`12 read = 10 new + 2 repeated + 0 quarantined`, with the zone of its times and how it was established."""
-    counts = "{read:,} read = {new:,} new + {repeated:,} repeated + {quarantined:,} quarantined".format(**row)
-    zone = f"{row['time_zone']}, " if row["time_zone"] else ""
-    return f"{counts}; times: {zone}{row['time_zone_basis']}"
 
 
 def quota_table(total: int, volumes: Iterable[str]) -> QuotaTable:
@@ -181,7 +179,7 @@ class OpenStudy:
 
     def corpus(self) -> Corpus:
         """The canonical tables, for reading; use it in a `with` block."""
-        building.recover(self.folder.root)
+        building.recover(self.folder.corpus)
         return Corpus(self.folder.corpus)
 
     def codebook(self) -> Codebook:
@@ -207,7 +205,7 @@ class OpenStudy:
     def add(
         self, paths: Iterable[str | Path], *, confirm: adding.Confirm | None = None, progress: Progress | None = None,
         rebuild: bool = True, reader: str | None = None, mapping: str | None = None, platform: str | None = None,
-        zone: str | None = None, query: str | None = None, ranking: str | None = None,
+        time_zone: str | None = None, query: str | None = None, ranking: str | None = None,
     ) -> AddOutcome:  # fmt: skip
         """Add captured files and folders to the study.
 
@@ -221,7 +219,7 @@ class OpenStudy:
             Told how far it is.
         rebuild
             Whether to make the corpus anew afterwards; `run` does it otherwise.
-        reader, mapping, platform, zone, query, ranking
+        reader, mapping, platform, time_zone, query, ranking
             What the scholar declares for these files; see `capture.reader.Options`. `mapping` is
             `text=content,id=post_id,...`.
 
@@ -230,8 +228,8 @@ class OpenStudy:
         AddOutcome
             What became of each file; files that could not be read are in `refused`, the others were added.
         """
-        options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform, zone=zone,
-                          query=query, ranking=ranking)  # fmt: skip
+        options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
+                          zone=time_zone, query=query, ranking=ranking)  # fmt: skip
         opened = self.vault()
         additions: list[adding.Addition] = []
         refused: list[Fault] = []
@@ -258,19 +256,24 @@ class OpenStudy:
                 if progress:
                     progress("reading captures again", done, len(missing))
                 adding.restage(capture_id, self.folder.captures, self.folder.staging, self.record, opened)
-        building.build(self.folder.root, self.study, [row["capture_id"] for row in captures])
+        rules = group_rules(self.study)
+        check_rules(rules, self.study.privacy.account_cohorts)
+        by_age = any(rule.uses_registration for rule in rules)
+        building.build(
+            self.folder.corpus, self.folder.staging, [row["capture_id"] for row in captures], rules=rules,
+            volumes=hashtag_volumes(self.study),
+            registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
+        )  # fmt: skip
         self._remember("corpus", self._corpus_inputs())
 
     def captures(self) -> list[dict[str, Any]]:
         """The rows of the canonical table of captures, in the order in which they were added."""
-        order = {row["capture_id"]: row["seq"] for row in self.record.view("captures")}
         with self.corpus() as corpus:
-            rows = corpus.frame(corpus.table("captures")).to_pylist()
-        return sorted(rows, key=lambda row: order.get(row["capture_id"], 0))
+            return list(corpus.frame(corpus.table("captures")).to_pylist())
 
     def capture_lines(self) -> list[str]:
         """A line a capture."""
-        return [f"{row['name']}: {capture_line(row)}" for row in self.captures()]
+        return [capture_line(row) for row in self.captures()]
 
     def status(self) -> Status:
         """What was captured, what is missing, how sure it is."""
@@ -302,7 +305,7 @@ class OpenStudy:
         missing = [Fault(f"has no {self.study.sample.quota_by} to be proportional to; give its volume", f"#{name}")
                    for name, volume in volumes.items() if volume is None]  # fmt: skip
         if missing or not volumes:
-            raise InputError(missing or [Fault("no hashtag is declared; add [[hashtag]] with its volumes", "study.toml")])
+            raise InputError(missing or Fault("no hashtag is declared; add [[hashtag]] with its volumes", "study.toml"))
         known = {name: volume for name, volume in volumes.items() if volume is not None}
         return QuotaTable.of(self.study.sample.posts, known, reading.warnings(self.study))
 
@@ -311,31 +314,44 @@ class OpenStudy:
         with self.corpus() as corpus:
             return drawing.draw(corpus, self.study, self.record, self.folder.sample, redraw=redraw)
 
+    def propose_screening(self, path: str | Path, *, coder: str | None = None) -> screening.Screening:
+        """What a table of screening decisions and chosen comments would change; `import_screening` writes it."""
+        with self.corpus() as corpus:
+            return screening.propose_screening(
+                Path(path), self.record, corpus, self.study.sample.exclusion_reasons, coder
+            )
+
+    def import_screening(self, proposal: screening.Screening) -> int:
+        """Write screening decisions to the record, all or none; how many."""
+        return screening.import_screening(self.record, proposal)
+
     def sampled_items(self) -> list[str]:
         """The item ids of the current draw, posts first; empty before there is one."""
-        kept = drawing.current_draw(self.record, self.folder.sample)
-        return [item.item_id for item in kept.draw.items] if kept else []
+        draws = self.record.view("draws")
+        if not draws:
+            return []
+        return [item.item_id for item in read_draw(self.folder.sample / f"{draws[-1]['draw']}.parquet").items]
 
     def propose_codings(
-        self, path: str | Path, *, coder: str | None = None, round_id: str = "round-1", replace: bool = False
+        self, path: str | Path, *, coder: str = "", round_id: str = "round-1", replace: bool = False
     ) -> tables.Proposal:
-        """What a table of codings would change; `import_codings` writes it."""
+        """What a table of codings would change; `import_codings` writes it. See `coding.tables.Options`."""
+        self.codebook()
+        declared = [coder.name for coder in self.study.coders]
+        options = tables.Options(coder, round_id, replace, declared)
         with self.corpus() as corpus:
-            return tables.propose(Path(path), self.record, self.codebook(), corpus, coder=coder, round_id=round_id,
-                                  replace=replace)  # fmt: skip
+            return tables.read_codings(Path(path), self.record, CorpusItems(corpus), options)
 
     def import_codings(self, proposal: tables.Proposal) -> int:
         """Write a proposal to the record, all of it or none; how many events that took."""
-        return tables.import_codings(self.record, proposal)
+        return len(tables.import_codings(self.record, proposal))
 
     def export_codings(
-        self, path: str | Path, *, coder: str | None = None, round_id: str = "round-1", layout: str = "long",
-        profile: str = "safe",
-    ) -> int:  # fmt: skip
-        """Write codings to a .csv, .xlsx or .parquet file; how many."""
+        self, path: str | Path, *, coder: str = "", round_id: str = "", layout: Literal["long", "wide"] = "long"
+    ) -> int:
+        """Write codings to a .csv, .xlsx or .parquet file; how many rows."""
         with self.corpus() as corpus:
-            return tables.export_codings(Path(path), self.record, self.codebook(), corpus, coder=coder,
-                                         round_id=round_id, layout=layout, profile=profile)  # fmt: skip
+            return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
 
     def report(self) -> Path:
         """Write the report; its page."""
@@ -368,7 +384,9 @@ class OpenStudy:
         """What the corpus is made from, by the words in which a change of it is said."""
         design = self.study.model_dump(mode="json", include={"study", "groups", "hashtags", "privacy"})
         return {
-            "the captures": _digest([[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]),
+            "the captures": _digest(
+                [[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]
+            ),
             "the groups, hashtags or zone in study.toml": _digest(design),
             "the version of resilens": __version__,
         }

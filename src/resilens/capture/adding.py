@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from resilens import files
 from resilens.capture.mapping import Mapping
@@ -124,20 +125,21 @@ def raw_file(folder: Path, capture_id: str) -> Path:
     """
     found = sorted(folder.glob(f"{capture_id}*"))
     if not found:
-        raise InputError(Fault("the raw file of this capture is missing; put it back under this name", f"captures/{capture_id}"))
+        words = "the raw file of this capture is missing; put it back under this name"
+        raise InputError(Fault(words, f"captures/{capture_id}"))
     return found[0]
 
 
-def restage(capture_id: str, folder: Path, staging: Path, record: Record, vault: Vault, progress: Progress | None = None) -> None:
+def restage(capture_id: str, folder: Path, staging: Path, record: Record, vault: Vault) -> None:
     """Stage a capture again from its raw file, as the record says it was read."""
     event = record.view("captures", capture_id=capture_id)[0]
-    stage_capture(raw_file(folder, capture_id), event["name"], capture_id, recorded_options(event), staging, vault,
-                  progress=progress)  # fmt: skip
+    stage_capture(raw_file(folder, capture_id), event["name"], capture_id, recorded_options(event), staging, vault)
 
 
 def stage_capture(
-    raw: Path, name: str, capture_id: str, options: Options, staging: Path, vault: Vault, progress: Progress | None = None
-) -> None:
+    raw: Path, name: str, capture_id: str, options: Options, staging: Path, vault: Vault,
+    progress: Progress | None = None,
+) -> None:  # fmt: skip
     """Read a raw file by its options into staged tables."""
     capture = opened(raw, options, name)
     stage(capture, capture_id, staging, vault, progress=progress)
@@ -155,12 +157,8 @@ def _declared(path: Path, capture_id: str, capture: Opened) -> dict[str, object]
     }  # fmt: skip
 
 
-def recorded_options(event: dict[str, object]) -> Options:
+def recorded_options(row: dict[str, Any]) -> Options:
     """The options under which a capture was added, from the record's view of it."""
-    said = {key: (value or None) for key, value in event.items()}
-    mapping = said.get("mapping")
-    return Options(
-        reader=said["reader"], mapping=Mapping.from_dict(mapping) if mapping else None, platform=said["platform"],
-        zone=said["time_zone"], query=said["query"], ranking=said["ranking"], account=said["account"],
-        locale=said["locale"], collected_at=said["collected_at"],
-    )  # type: ignore[arg-type]  # fmt: skip
+    declared = {name: row[name] or None for name in ("reader", "platform", "query", "ranking", "account", "locale")}
+    mapping = Mapping.from_dict(row["mapping"]) if row["mapping"] else None
+    return Options(**declared, mapping=mapping, zone=row["time_zone"] or None, collected_at=row["collected_at"] or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -205,7 +206,7 @@ def _span(first: datetime | None, last: datetime | None, zone: str) -> dict[str,
             "zone": zone}  # fmt: skip
 
 
-def capture_line(capture: dict[str, Any]) -> str:
+def capture_line(capture: Mapping[str, Any]) -> str:
     """The capture's equation and how its times are read."""
     zone = f"{capture['time_zone']}, " if capture["time_zone"] else ""
     return (

@@ -99,6 +99,47 @@ class DrawResult:
     quotas: tuple[Quota, ...]
     flow: tuple[Mapping[str, Any], ...]
 
+    @property
+    def written(self) -> bool:
+        """Whether there is a new draw."""
+        return self.status == "drawn"
+
+    @property
+    def why(self) -> str:
+        """What was done and why, in a sentence."""
+        name = self.kept.name
+        if self.status == "unchanged":
+            return f"{name} stands: nothing that decides it has changed"
+        if self.status == "changed":
+            return f"{name} stands, though if drawn again {self.change}; `resilens sample --redraw` does it"
+        return f"{name} is drawn" + (f": {self.change}" if self.change else "")
+
+    def lines(self) -> list[str]:
+        """The same as text: what was done, then what became of each hashtag's posts."""
+        made = self.kept.draw
+        said = [f"{self.why} (design {made.design}, seed {made.seed})", f"frame: {made.frame}"]
+        for row in self.flow:
+            ineligible = f", {row['ineligible']} ineligible ({row['ineligible_because']})" if row["ineligible"] else ""
+            short = f"; SHORT OF {row['shortfall']}" if row["shortfall"] else ""
+            said.append(
+                f"  {row['hashtag']}: {row['posts']} posts found, {row['duplicate']} counted under another hashtag, "
+                f"{row['drawn']} of {row['quota']} drawn{ineligible}{short}; "
+                f"{row['comments_selected']} of {row['comments_captured']} comments"
+            )
+        return said
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        made = self.kept.draw
+        return {
+            "status": self.status, "why": self.why, "draw": self.kept.name, "sha256": self.kept.sha256,
+            "design": made.design, "seed": made.seed, "frame": made.frame, "posts": len(made.posts),
+            "comments": len(made.items) - len(made.posts),
+            "quotas": {row.hashtag: row.quota for row in self.quotas}, "flow": [dict(row) for row in self.flow],
+            "entering": [item for item, _ in self.change.entering] if self.change else [],
+            "leaving": [item for item, _ in self.change.leaving] if self.change else [],
+        }  # fmt: skip
+
 
 def draw(
     corpus: Corpus,
