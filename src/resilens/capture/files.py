@@ -21,6 +21,7 @@ from resilens.capture import delimited, jsontext
 from resilens.capture.delimited import Record
 from resilens.capture.encodings import Encoding, encoding_of
 from resilens.capture.records import Broken
+from resilens.capture.traces import ERASED, is_tombstone, search_of
 from resilens.errors import Fault, InputError
 
 __all__ = ["Head", "Record", "Source"]
@@ -163,7 +164,14 @@ class Source:
         return ","
 
     def records(self) -> Iterator[Record | Broken]:
-        """Every record of the file, in order."""
+        """Every record of the file, in order; what was erased on request is `Broken`."""
+        for record in self._records():
+            if isinstance(record, Record) and is_tombstone(record.values):
+                yield Broken(record.line, ERASED, search_of(record.values))
+            else:
+                yield record
+
+    def _records(self) -> Iterator[Record | Broken]:
         if self.format == "parquet":
             yield from _parquet(self)
         elif self.format == "xlsx":
@@ -183,7 +191,7 @@ class Source:
     def head(self) -> Head:
         """Its beginning, for recognition."""
         found: list[dict[str, Any]] = []
-        for record in islice(self.records(), HEAD_RECORDS * 2):
+        for record in islice(self._records(), HEAD_RECORDS * 2):
             if isinstance(record, Record):
                 found.append(record.values)
                 if len(found) == HEAD_RECORDS:

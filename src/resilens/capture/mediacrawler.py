@@ -15,6 +15,7 @@ from resilens.capture.people import hashed_person, person
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person
 from resilens.capture.retrieval import Ranks
+from resilens.capture.traces import ERASED
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "content": ("content", "comment_content"),
@@ -89,6 +90,9 @@ class MediaCrawler:
         ranks = Ranks()
         for record in source.records():
             if isinstance(record, Broken):
+                if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
+                    ranks.under(record.raw, f"erased {record.line}")
+                    record.raw = ""
                 yield record
             elif "comment_id" in record.values:
                 yield _comment(record)

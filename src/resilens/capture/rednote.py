@@ -15,6 +15,7 @@ from resilens.capture.files import Head, Record, Source
 from resilens.capture.people import person
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person
+from resilens.capture.traces import ERASED
 
 PLATFORM = "rednote"
 POST_ADDRESS = "https://www.xiaohongshu.com/explore/"
@@ -47,6 +48,8 @@ def post(line: int, item: dict[str, Any]) -> CapturedPost | Broken:
     `note_card` (explore, search, feed), the card itself (user page), `note` in camelCase (the state embedded in a
     page), or the few fields of a tile in the page (`_zs-origin: html`). A tile without content is `Broken`.
     """
+    if item.get("resilens") == "erased":
+        return Broken(line, ERASED)
     card, state = item.get("note_card"), values.first(item, "note", "noteCard")
     if isinstance(card, dict):
         return _card(line, item, card)
@@ -180,7 +183,9 @@ def comments(
     broken = broken_id(line, "id of the comment", native_id) or broken_id(
         line, "id of the post", post_id, native_id or ""
     )
-    if broken or native_id is None or post_id is None:
+    if item.get("resilens") == "erased":
+        yield Broken(line, ERASED)
+    elif broken or native_id is None or post_id is None:
         yield broken or Broken(line, "no id")
     else:
         yield _comment(line, item, native_id, post_id, root)
@@ -232,7 +237,7 @@ def _answers(value: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     thread = thread if isinstance(thread, list) else []
     if not posts and not thread and isinstance(value.get("note_card"), dict):
         posts = [value]
-    elif not posts and not thread and "note_id" in value and "user_info" in value and "content" in value:
+    elif not posts and not thread and (value.get("resilens") == "erased" or _is_comment(value)):
         thread = [value]
     return posts, thread
 

@@ -15,9 +15,10 @@ from resilens.capture.files import FORMATS, Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.mediacrawler import MediaCrawler
 from resilens.capture.reader import Options, Reader
-from resilens.capture.records import Captured, CapturedPost, Retrieval
+from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
 from resilens.capture.rednote import RednoteApi
 from resilens.capture.table import Table
+from resilens.capture.traces import ERASED
 from resilens.capture.zeeschuimer import Zeeschuimer
 from resilens.errors import Fault, InputError
 
@@ -137,6 +138,8 @@ def declared(captured: Iterable[Captured], options: Options) -> Iterator[Capture
     for record in captured:
         if options.collected_at is not None and hasattr(record, "collected_at") and record.collected_at is None:
             record.collected_at = options.collected_at
+        if options.query and isinstance(record, Broken) and record.reason == ERASED:
+            ranks.setdefault(f"erased {record.line}", len(ranks) + 1)  # its rank stays taken
         if isinstance(record, CapturedPost):
             rank = ranks.setdefault(record.native_id, len(ranks) + 1) if options.query else None
             _declare_retrieval(record, options, rank)

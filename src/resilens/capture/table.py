@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from resilens.capture import values
@@ -23,6 +24,7 @@ from resilens.capture.profiles import post_in
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person, Retrieval
 from resilens.capture.rednote import broken_id, profile_id
+from resilens.capture.traces import ERASED
 from resilens.corpus import schema
 from resilens.errors import Fault, InputError
 
@@ -122,7 +124,10 @@ class Table:
             mapping = self.mapping(source, options)
         rows = _Rows(mapping)
         for record in source.records():
-            yield rows.captured(record) if isinstance(record, Record) else record
+            if isinstance(record, Record):
+                yield rows.captured(record)
+            else:
+                yield replace(record, raw="") if record.reason == ERASED else record
 
 
 def _with_platform(mapping: Mapping, platform: str) -> Mapping:

@@ -8,6 +8,7 @@ from resilens.capture import values
 from resilens.capture.people import person
 from resilens.capture.records import Broken, CapturedComment, CapturedPost, Person
 from resilens.capture.rednote import broken_id
+from resilens.capture.traces import ERASED
 
 PLATFORM = "tiktok"
 COUNTS = {"likes": "diggCount", "comments": "commentCount", "bookmarks": "collectCount", "shares": "shareCount",
@@ -16,6 +17,8 @@ COUNTS = {"likes": "diggCount", "comments": "commentCount", "bookmarks": "collec
 
 def post(line: int, item: dict[str, Any]) -> CapturedPost | Broken:
     """A post; its author is an object or, in older captures, a plain text beside `nickname`."""
+    if item.get("resilens") == "erased":
+        return Broken(line, ERASED)
     native_id = values.identifier(item.get("id"))
     broken = broken_id(line, "id of the post", native_id)
     if broken or native_id is None:
@@ -83,6 +86,8 @@ def _post_flags(item: dict[str, Any]) -> tuple[str, ...]:
 
 def comment(line: int, item: dict[str, Any]) -> CapturedComment | Broken:
     """A comment; `reply_id` is `0` at top level, and the comment answered is `reply_to_reply_id` where it is given."""
+    if item.get("resilens") == "erased":
+        return Broken(line, ERASED)
     native_id = values.identifier(values.first(item, "cid", "id"))
     post_id = values.identifier(item.get("aweme_id"))
     broken = broken_id(line, "id of the comment", native_id) or broken_id(

@@ -10,6 +10,7 @@ from resilens.capture.files import Head, Record, Source
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedPost
 from resilens.capture.retrieval import Ranks
+from resilens.capture.traces import ERASED
 
 ENVELOPE = ("nav_index", "item_id", "timestamp_collected", "source_platform_url", "source_url", "user_agent")
 RAW_KEYS = ("item_id", "source_platform", "nav_index", "timestamp_collected")
@@ -91,9 +92,11 @@ def _item(record: Record, ranks: Ranks) -> Iterator[Captured]:
         return
     if "id" not in item and values.identifier(envelope.get("item_id")):
         item = {**item, "id": envelope["item_id"]}
+    if item.get("resilens") == "erased":  # its rank stays taken, so that the others keep theirs
+        ranks.retrieval(envelope.get("nav_index"), envelope.get("source_platform_url"), str(envelope.get("item_id")))
     for captured in MODULES[platform](record.line, item):
         if isinstance(captured, Broken):
-            captured.raw = captured.raw or _raw(envelope)
+            captured.raw = "" if captured.reason == ERASED else captured.raw or _raw(envelope)
         else:
             captured.collected_at = values.shown(envelope.get("timestamp_collected"))
         if isinstance(captured, CapturedPost):

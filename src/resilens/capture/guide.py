@@ -1,0 +1,89 @@
+"""What does docs/sources.md say? It is written from the readers themselves: `python -m resilens.capture.guide`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resilens import files
+from resilens.capture import reader
+from resilens.capture.fields import FIELDS, SYNONYMS
+from resilens.capture.registry import READERS
+
+INTRODUCTION = """\
+# Sources: which captured files are read, and how
+
+*Written by `python -m resilens.capture.guide` from the readers; do not edit.*
+
+`resilens add FILES-OR-FOLDERS...` looks at the content of each file, never at its name, and says which reader it
+takes and why. `--reader NAME` overrides that. Nothing is ever fetched from the network, and the raw file is kept
+unchanged in `captures/`.
+
+Every record is accounted for: `read = new + repeated + quarantined`. A record is one post or one comment after
+unfolding (a nested reply is a record); blank lines are no records; a header repeated in the middle, a row that does not
+fit the header, a truncated line and an id that a spreadsheet destroyed are quarantined with their line and the reason.
+
+## Files
+
+- **Text**: UTF-8 and UTF-16 with a byte order mark, UTF-8, GB18030. A few broken bytes become U+FFFD, and the capture
+  says at which byte and line. Other encodings are refused: save the file as UTF-8.
+- **CSV**: comma, semicolon or tab, from the header; cells over several lines. A row may have further empty cells; a
+  shorter one, or a longer one with content, is quarantined. A quotation mark that is never closed costs one row.
+- **JSON lines**: one object a line; `NaN` is taken for nothing; NUL characters are removed; a truncated last line is
+  quarantined.
+- **JSON**: an array, element by element, or one object; reading goes on behind a damaged element.
+- **Excel (.xlsx)**: the first sheet that holds anything; each further sheet is quarantined by its name.
+- **Parquet**: all rows.
+
+SQLite databases, old Excel files (.xls), archives, compressed files, PDFs and pictures are refused with what to do.
+
+## Readers, in the order in which they are tried
+"""
+
+MAPPING = """\
+## Columns of tables
+
+A column is found by its name (in lower case, without blanks, underscores, dashes and dots), and its values must not
+speak against it. Where names say nothing, values speak: ids, times, addresses and text, if only one column fits. Each
+guess has a confidence and a reason. `id`, `text` and `time` (and for comments `post`) must be clear; otherwise the
+table is refused, with the columns seen.
+
+`--map text=content,id=post_id,kind=comments,platform=weibo` decides. A column with a comma stands in quotes; an empty
+one (`likes=`) leaves the field out; `id=made` makes ids from the content. The mapping is kept in the study's record.
+
+A post's id is also taken from its address, and an account's from the address of its page. Tables of transcribed
+screenshots (columns `screenshot`, `transcriber`, `checked_by`) need no ids: each row gets one made from platform, kind,
+transcriber, screenshot, author, time and content, so that the same rows give the same ids; the second of two equal rows
+ends in `-2`. Where such a table names no platform it is taken for RedNote.
+
+| field | names, most telling first |
+|---|---|
+"""
+
+FLAGS = """\
+## Flags that readers set
+
+Those that are set for every source stand in tables.md.
+
+| flag | meaning |
+|---|---|
+"""
+
+
+def page() -> str:
+    """The page as Markdown."""
+    parts = [INTRODUCTION]
+    for one in READERS.values():
+        parts.append(
+            f"### {one.title} (`--reader {one.name}`)\n\n"
+            f"- **Recognised by** {one.recognised}.\n- **Read**: {one.reads}.\n- **Dropped**: {one.drops}.\n"
+            f"- **Inferred**: {one.infers}.\n"
+        )
+    fields = "".join(
+        f"| `{field}` | {'; '.join(', '.join(names) for names in SYNONYMS[field])} |\n" for field in FIELDS
+    )
+    flags = "".join(f"| `{name}` | {reader.FLAGS[name]} |\n" for name in sorted(reader.FLAGS))
+    return "\n".join([*parts, MAPPING + fields, FLAGS + flags])
+
+
+if __name__ == "__main__":
+    files.write_text(Path(__file__).resolve().parents[3] / "docs" / "sources.md", page())
