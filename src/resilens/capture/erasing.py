@@ -1,0 +1,406 @@
+"""How is an item, or all of an account, taken out of a raw captured file, with everything else left as it was?
+
+Each own record becomes a tombstone in place, so lines, rows and the sums of the capture stay. Records without any trace
+keep their bytes. The file is replaced whole or not at all, and stays in its encoding and read-only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import stat
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from resilens import files
+from resilens.capture import delimited, jsontext, values
+from resilens.capture.fields import MADE
+from resilens.capture.files import Source
+from resilens.capture.mapping import Mapping
+from resilens.capture.rednote import profile_id
+from resilens.capture.traces import MARK, Traces, is_tombstone, tombstones
+
+ID_COLUMNS = ("comment_id", "note_id", "id")
+AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid")
+QUERY_COLUMN = "source_keyword"
+_TOMBSTONE = '{"resilens": "erased"}'
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Write = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What was, or would be, changed in one raw file.
+
+    Parameters
+    ----------
+    records
+        Own records that became tombstones, nested replies counted.
+    redacted
+        Further records that referred to the item or the account.
+    """
+
+    records: int = 0
+    redacted: int = 0
+
+    @property
+    def touched(self) -> bool:
+        """Whether the file held any trace."""
+        return bool(self.records or self.redacted)
+
+
+def erase_from(
+    path: Path, traces: Traces, *, reader: str = "", mapping: Mapping | None = None,
+    lines: frozenset[int] = frozenset(), change: bool = True,
+) -> Erasing:  # fmt: skip
+    """Replace own records by tombstones and take the traces out of the others.
+
+    Parameters
+    ----------
+    path
+        The raw file.
+    traces
+        What to look for.
+    reader, mapping
+        The reader of the capture and, of a table, its columns.
+    lines
+        Where the items stand, by the observations: what alone decides in a table of its own columns, where an id may be
+        made, or as short as `12`. Other readers know an item by its id.
+    change
+        False only counts.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    table = reader == "table"
+    traces = replace(traces, by_line=table)
+    lines = lines if table else frozenset()
+    counted = _Renewal(Source(path), traces, mapping, lines).into(None)
+    if not (change and counted.touched):
+        return counted
+    with files.replacing(path, stat.S_IMODE(path.stat().st_mode)) as temporary:
+        return _Renewal(Source(path), traces, mapping, lines).into(temporary)
+
+
+class _Renewal:
+    """One pass over a raw file, to another one or to nowhere."""
+
+    def __init__(self, source: Source, traces: Traces, mapping: Mapping | None, lines: frozenset[int]) -> None:
+        self._source = source
+        self._traces = traces
+        self._rows = _Rows(traces, mapping, lines)
+        self._records = self._redacted = 0
+
+    def into(self, target: Path | None) -> Erasing:
+        kind = self._source.format
+        if kind == "parquet":
+            self._parquet(target)
+        elif kind == "xlsx":
+            self._workbook(target)
+        else:
+            passes = {"csv": self._table, "json-lines": self._json_lines, "json": self._json}
+            with self._reading("\n" if kind == "json-lines" else "") as text, self._writing(target) as write:
+                passes[kind](text, write)
+        return Erasing(self._records + self._rows.records, self._redacted + self._rows.redacted)
+
+    # --- text, in the file's own encoding; bytes that are none of it pass through ---------------------------------
+
+    @contextmanager
+    def _reading(self, newline: str) -> Iterator[io.TextIOWrapper]:
+        decoding = self._source.decoding
+        with self._source.path.open("rb") as opened:
+            opened.seek(decoding.skip)
+            with io.TextIOWrapper(opened, decoding.codec, errors="surrogateescape", newline=newline) as text:
+                yield text
+
+    @contextmanager
+    def _writing(self, target: Path | None) -> Iterator[Write]:
+        if target is None:
+            yield lambda _: None
+            return
+        decoding = self._source.decoding
+        with self._source.path.open("rb") as original, target.open("wb") as out:
+            out.write(original.read(decoding.skip))
+            with io.TextIOWrapper(out, decoding.codec, errors="surrogateescape", newline="") as text:
+                yield text.write
+
+    def _table(self, text: io.TextIOWrapper, write: Write) -> None:
+        separator = self._source.separator
+        header: list[str] = []
+        columns: list[str] = []
+        for line, raw, row in _regions(text, separator):
+            if isinstance(row, list) and not any(cell.strip() for cell in row):
+                write(raw)
+            elif not columns and isinstance(row, list):
+                header, columns = row, delimited.column_names(row)
+                write(raw)
+            else:
+                renewed = None if row == header else self._renewed_row(line, raw, row, columns)
+                write(raw if renewed is None else _as_region(renewed, raw, separator))
+
+    def _renewed_row(self, line: int, raw: str, row: list[str] | str, columns: list[str]) -> list[str] | None:
+        """The cells of a changed row; a row that fits no header goes whole where it holds a trace."""
+        if isinstance(row, str) or len(row) > len(columns):
+            if not (self._traces.touch(raw) or line in self._rows.lines) or raw.startswith(MARK):
+                return None
+            self._records += 1
+            return [MARK] + [""] * (len(columns) - 1)
+        if line not in self._rows.lines and not self._traces.touch(raw):
+            return None
+        values_ = dict(zip(columns, row, strict=False))
+        renewed = self._rows.renewed(line, values_, "")
+        return None if renewed is None else [*renewed.values(), *[""] * (len(columns) - len(renewed))]
+
+    def _json_lines(self, text: io.TextIOWrapper, write: Write) -> None:
+        for number, line in enumerate(text, start=1):
+            stripped = line.replace("\0", "").strip().strip("\ufeff")
+            if not stripped or not (number in self._rows.lines or self._traces.touch(line)):
+                write(line)
+                continue
+            try:
+                value = json.loads(stripped)
+            except (ValueError, RecursionError):
+                self._records += 1
+                renewed = _TOMBSTONE
+            else:
+                changed = self._renewed_value(number, value)
+                renewed = line.rstrip("\r\n") if changed is value else _dumped(changed, stripped.isascii())
+            write(renewed + line[len(line.rstrip("\r\n")) :])
+
+    def _renewed_value(self, number: int, value: Any) -> Any:
+        """The record without traces; the same object where there were none."""
+        if isinstance(value, dict) and self._rows.by_line:
+            renewed = self._rows.renewed(number, value, None)
+            return value if renewed is None else renewed
+        walked = self._traces.walked(value)
+        if walked == value:
+            return value
+        fresh = tombstones(walked) - tombstones(value)
+        self._records += fresh
+        self._redacted += not fresh
+        return walked
+
+    def _json(self, text: io.TextIOWrapper, write: Write) -> None:
+        tape = _Tape(text)
+        if tape.next_mark() == "[":
+            tape.position += 1
+        number = 0
+        while mark := tape.next_mark():
+            if mark == "]":
+                tape.position += 1
+                continue
+            number += 1
+            write(tape.taken())
+            try:
+                value = jsontext._value(tape)
+            except ValueError:
+                again = jsontext._skip_damage(tape)
+                raw = tape.taken() if again else tape.rest()
+                damaged = self._traces.touch(raw)
+                self._records += damaged
+                write((_TOMBSTONE + (", " if again else "]")) if damaged else raw)
+            else:
+                raw = tape.taken()
+                changed = value
+                if number in self._rows.lines or self._traces.touch(raw):
+                    changed = self._renewed_value(number, value)
+                write(raw if changed is value else _dumped(changed, raw.isascii()))
+        write(tape.rest())
+
+    # --- Parquet and Excel ---------------------------------------------------------------------------------------
+
+    def _parquet(self, target: Path | None) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(self._source.path) as opened:
+            schema = opened.schema_arrow
+            texts = {column.name for column in schema if column.type in (pa.string(), pa.large_string())}
+            writer = pq.ParquetWriter(target, schema) if target else None
+            number = 0
+            for batch in opened.iter_batches(batch_size=4096):
+                rows = batch.to_pylist()
+                changed = False
+                for place, row in enumerate(rows):
+                    number += 1
+                    renewed = self._rows.renewed(number, row, None)
+                    if renewed is not None:
+                        changed = True
+                        rows[place] = {key: _in_column(cell, row[key], key in texts) for key, cell in renewed.items()}
+                if writer is not None:
+                    writer.write_batch(pa.RecordBatch.from_pylist(rows, schema) if changed else batch)
+            if writer is not None:
+                writer.close()
+
+    def _workbook(self, target: Path | None) -> None:
+        import openpyxl
+
+        book = openpyxl.load_workbook(self._source.path)
+        first = True
+        for sheet in book.worksheets:
+            rows = _Rows(self._traces, self._rows.mapping, self._rows.lines if first else frozenset())
+            columns: list[str] = []
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
+                row = [cell.value for cell in cells]
+                if all(value is None or (isinstance(value, str) and not value.strip()) for value in row):
+                    continue
+                if not columns:
+                    columns = delimited.column_names(["" if value is None else str(value) for value in row])
+                    first = False
+                    continue
+                before = rows.records
+                renewed = rows.renewed(number, dict(zip(columns, row, strict=False)), None)
+                for cell, value in zip(cells, (renewed or {}).values(), strict=False):
+                    cell.value = value
+                    if rows.records > before:
+                        cell.comment, cell.hyperlink = None, None
+            self._records += rows.records
+            self._redacted += rows.redacted
+        if target is not None:
+            book.save(target)
+        book.close()
+
+
+class _Rows:
+    """Which rows of a table are own, and what becomes of a row."""
+
+    def __init__(self, traces: Traces, mapping: Mapping | None, lines: frozenset[int]) -> None:
+        columns = dict(mapping.columns) if mapping else {}
+        self.mapping, self.lines, self.by_line = mapping, lines, traces.by_line
+        self.records = self.redacted = 0
+        self._traces = traces
+        self._id = columns.get("id", "") if columns.get("id") != MADE else ""
+        self._authors = tuple(columns[name] for name in ("author", "author_page", "author_name") if name in columns)
+        self._authors = self._authors if mapping else AUTHOR_COLUMNS
+        self._query = columns.get("query", QUERY_COLUMN)
+        self._references = {columns.get("post", ""): traces.posts, columns.get("parent", ""): traces.comments}
+        self._searches: set[tuple[str, str]] = set()
+
+    def renewed(self, line: int, row: dict[str, Any], empty: str | None) -> dict[str, Any] | None:
+        """The row's new values; None where nothing changes."""
+        if is_tombstone(row):
+            return None
+        if line in self.lines or self._own(row):
+            self.records += 1
+            return self._tombstone(row, empty)
+        renewed = {column: self._value(column, value) for column, value in row.items()}
+        if renewed == row:
+            return None
+        self.redacted += 1
+        return renewed
+
+    def _id_column(self, row: dict[str, Any]) -> str:
+        if self._id in row:
+            return self._id
+        return next((column for column in ID_COLUMNS if column in row), next(iter(row)))
+
+    def _own(self, row: dict[str, Any]) -> bool:
+        traces = self._traces
+        if not self.by_line and values.identifier(row.get(self._id_column(row))) in traces.items:
+            return True
+        for column in self._authors if traces.accounts or traces.names else ():
+            account = values.identifier(row.get(column))
+            if account and (profile_id(account) or account) in (traces.ids | traces.names) - traces.items:
+                return True
+        return False
+
+    def _tombstone(self, row: dict[str, Any], empty: str | None) -> dict[str, Any]:
+        """The mark, and once for every item the search it came from, so that the ranks of others stay."""
+        column = self._id_column(row)
+        search = values.known_text(row.get(self._query)) or ""
+        seen = (str(row[column]), search)
+        kept = {column: MARK}
+        if search and seen not in self._searches and column != self._query:
+            self._searches.add(seen)
+            kept[self._query] = self._traces.redacted(search, self._query)
+        return {name: kept.get(name, empty) for name in row}
+
+    def _value(self, column: str, value: Any) -> Any:
+        native = values.identifier(value) if column in self._references else None
+        if native is not None and native in self._references.get(column, ()):
+            return int(self._traces.alias(native)) if isinstance(value, int) else self._traces.alias(native)
+        if isinstance(value, str):
+            return self._traces.redacted(value, column)
+        return self._traces.walked(value, column)
+
+
+class _Tape(jsontext._Window):
+    """A window that hands out all it passes."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        super().__init__(stream)
+        self._passed: list[str] = []
+        self._done = 0
+
+    def more(self) -> bool:
+        self._pass()
+        self._done = 0
+        return super().more()
+
+    def _pass(self) -> None:
+        self._passed.append(self.text[self._done : self.position])
+        self._done = self.position
+
+    def taken(self) -> str:
+        """What was passed since the last call."""
+        self._pass()
+        taken = "".join(self._passed)
+        self._passed.clear()
+        return taken
+
+    def rest(self) -> str:
+        """All that is left."""
+        while True:
+            self.position = len(self.text)
+            if not self.more():
+                return self.taken()
+
+
+def _regions(text: io.TextIOWrapper, separator: str) -> Iterator[tuple[int, str, list[str] | str]]:
+    """Every row of a table with its first line, the text of all its lines, and its cells (or why it has none)."""
+    kept: deque[str] = deque()
+
+    def lines() -> Iterator[str]:
+        for line in text:
+            kept.append(line)
+            yield line.replace("\0", "")
+
+    before: tuple[int, list[str] | str] | None = None
+    for number, row in delimited._rows(lines(), separator):
+        if before is not None:
+            yield before[0], "".join(kept.popleft() for _ in range(number - before[0])), before[1]
+        before = number, row
+    if before is not None:
+        yield before[0], "".join(kept), before[1]
+
+
+def _as_region(cells: list[str], raw: str, separator: str) -> str:
+    """A row in CSV over as many lines as before, blank ones behind it, so that the rows below keep their lines."""
+    lines = io.StringIO(raw, newline="").readlines()
+    end = lines[-1][len(lines[-1].rstrip("\r\n")) :]
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=separator, lineterminator=end).writerow(cells)
+    row = written.getvalue()
+    spare = len(lines) - len(io.StringIO(row, newline="").readlines())
+    return row + (end or "\n") * spare
+
+
+def _in_column(value: Any, old: Any, text: bool) -> Any:
+    """A value in the type of its Parquet column: what does not fit is left empty."""
+    if text or value is None or value == old or isinstance(value, dict | list):
+        return value
+    return int(value) if isinstance(old, int) and isinstance(value, str) and value.isdigit() else None
+
+
+def _dumped(value: Any, ascii_only: bool) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if ascii_only or _SURROGATE.search(text) else text

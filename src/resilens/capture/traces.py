@@ -1,0 +1,277 @@
+"""What in a captured value betrays a person or an item to be forgotten, and what stands in its place?
+
+An item becomes a tombstone, which readers give out as one broken record, so that the sums of a capture still add up.
+What refers to it keeps its shape under an alias that leads nowhere. A mention becomes a pseudonym of nobody, as long
+as any pseudonym is, so that positions in other people's texts stay where they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from resilens.capture import values
+from resilens.capture.retrieval import query_of
+from resilens.corpus.pseudonyms import Pseudonyms
+
+ERASED = "erased on request"
+"""The reason with which a tombstone is quarantined."""
+
+MARK = "[erased]"
+NOBODY = "u-erasedaaaaaaaaaa"
+"""The pseudonym of nobody, in place of a mention."""
+
+TOMBSTONE_CELLS = 2
+"""A row that is a tombstone has the mark, and the search it came from where that is known; nothing else."""
+
+OWN_KEYS = ("item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
+ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId")
+ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
+NESTED = ("sub_comments", "subComments")
+CARDS = ("note_card", "note", "noteCard", "data")
+ENVELOPE = ("nav_index", "timestamp_collected", "source_platform")
+DISTINCTIVE = 8
+"""Characters from which on an id that holds a digit is looked for inside texts and addresses; a shorter one only where
+it is the whole value of an id."""
+
+_TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus|token|sign)=)[^&\"'\s]+")
+_PERSONAL = re.compile(r"(?i)nick|image|avatar|unique_?id|signature|sec_?uid|red_?id|^name$|^link$|^desc$")
+_NAMED = re.compile(r"(?i)nick|name|author|user|昵称|作者|博主|评论者")
+_REFERENCE = re.compile(r"(?i)id$|^cid$|parent|root|reply|target|编号")
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What to look for.
+
+    Parameters
+    ----------
+    pseudonyms
+        The study's: aliases are made under its key.
+    posts, comments
+        Native ids of the items.
+    accounts
+        Native ids of the account, `creator_hash` included; empty where only an item is to be forgotten.
+    names
+        The account's names that no other account in the study bears.
+    others
+        Names of other accounts that begin like one of `names`, and must not be taken for it.
+    by_line
+        Whether own records are known by where they stand alone, as in a table of its own columns, whose ids may be as
+        short as `12`.
+    """
+
+    pseudonyms: Pseudonyms = field(repr=False)
+    posts: frozenset[str] = frozenset()
+    comments: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    by_line: bool = False
+
+    @property
+    def items(self) -> frozenset[str]:
+        """Native ids of all items."""
+        return self.posts | self.comments
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of items and of the account; an account's `creator_hash` goes with its id."""
+        return self.items | self.accounts | {_creator_hash(account) for account in self.accounts}
+
+    def alias(self, native: str) -> str:
+        """What stands in place of an id: eight zeros and digits, as long as the id and at least 16 long.
+
+        The same id has the same alias in every file of a study; without the study's key nothing leads back.
+        """
+        address = self.pseudonyms.of_address("other", f"erased\x1f{native}")
+        digits = str(int(hashlib.sha256(address.encode()).hexdigest(), 16)).zfill(78)
+        return "0" * 8 + digits[-(max(len(native), 16) - 8) :]
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        long = sorted((one for one in self.ids if _distinctive(one)), key=lambda one: (-len(one), one))
+        return re.compile(f"(?<![0-9A-Za-z])(?:{_either(long)})(?![0-9A-Za-z])") if long else None
+
+    @cached_property
+    def _mentions(self) -> re.Pattern[str] | None:
+        names = sorted(self.names, key=lambda name: (-len(name), name))
+        if not names:
+            return None
+        either = _either(names)
+        return re.compile(rf"([@＠]|回复[ \t\u3000]*[@＠]?)({either})(?=([^\s@＠:：,，。!！?？;；#＃()（）\[\]]*))")
+
+    @cached_property
+    def _encoded(self) -> re.Pattern[str] | None:
+        encoded = self._names_in_addresses - self.names
+        return re.compile(_either(sorted(encoded)), re.I) if encoded else None
+
+    @property
+    def _names_in_addresses(self) -> set[str]:
+        once = {quote(name, safe="") for name in self.names}
+        return once | {quote(name, safe="") for name in once}
+
+    @cached_property
+    def needle(self) -> re.Pattern[str] | None:
+        """Finds, in undecoded JSON or in a table's line, whether anything here may have to be changed."""
+        escaped = {json.dumps(name)[1:-1] for name in self.names}
+        plain = {json.dumps(name, ensure_ascii=False)[1:-1] for name in self.names}
+        doubled = {name.replace('"', '""') for name in self.names}
+        every = sorted(self.ids | self.names | escaped | plain | doubled | self._names_in_addresses)
+        return re.compile(_either(every), re.I) if every else None
+
+    def touch(self, text: str) -> bool:
+        """Whether the text may hold a trace."""
+        return self.needle is not None and self.needle.search(text) is not None
+
+    def redacted(self, text: str, key: str = "") -> str:
+        """The text without traces.
+
+        Parameters
+        ----------
+        text
+            A value of a record.
+        key
+            The key or column it stands under: a whole value that is a name goes where the key speaks of a person, and
+            a short id where the key speaks of ids.
+        """
+        if text.strip() in self.ids and self._certain(text.strip(), key):
+            return self.alias(text.strip())
+        if text.strip() in self.names and _NAMED.search(key):
+            return MARK
+        if text[:1] in "{[" and self.touch(text):
+            nested = _nested(text)
+            if nested is not None:
+                return json.dumps(self.walked(nested), ensure_ascii=text.isascii())
+        if self._words is not None:
+            text, found = self._words.subn(lambda id_: self.alias(id_[0]), text)
+            if found:
+                text = _TOKEN.sub(r"\1", text)
+        if self._encoded is not None:
+            text = self._encoded.sub("erased", text)
+        return self._mentions.sub(self._nobody, text) if self._mentions is not None else text
+
+    def _nobody(self, found: re.Match[str]) -> str:
+        """A mention, unless it is one of another account whose name goes on where this one ends."""
+        longer = found[2] + found[3]
+        if found[3][:1].isalnum() and len(found[2]) < 3:
+            return found[0]
+        if any(longer.startswith(other) and len(other) > len(found[2]) for other in self.others):
+            return found[0]
+        return found[1] + NOBODY
+
+    def walked(self, value: Any, key: str = "") -> Any:
+        """A JSON value with tombstones in place of own items, and without traces elsewhere."""
+        if isinstance(value, dict):
+            if self.own(value):
+                return self.tombstone(value)
+            named = self._names_account(value)
+            return {name: self.walked(inner, name) for name, inner in value.items()
+                    if not (named and _PERSONAL.search(name))}  # fmt: skip
+        if isinstance(value, list):
+            return [self.walked(inner, key) for inner in value]
+        if isinstance(value, str):
+            return self.redacted(value, key)
+        if isinstance(value, int) and not isinstance(value, bool) and str(value) in self.ids:
+            return self.alias(str(value)) if self._certain(str(value), key) else value
+        return value
+
+    def _certain(self, native: str, key: str) -> bool:
+        """Whether a whole value is that id, and not a number that looks like it."""
+        return _distinctive(native) or (not self.by_line and _REFERENCE.search(key) is not None)
+
+    def own(self, item: dict[str, Any]) -> bool:
+        """Whether an object is one of the items, or by the account."""
+        first = next((item[key] for key in OWN_KEYS if item.get(key) is not None), None)
+        if first is not None and not self.by_line and values.identifier(first) in self.items:
+            return True
+        if not self.accounts:
+            return False
+        if first is not None and self._names_account(item):
+            return True
+        cards = [item, *(item[key] for key in CARDS if isinstance(item.get(key), dict))]
+        authors = [card[key] for card in cards for key in ACCOUNT_OBJECTS if isinstance(card.get(key), dict)]
+        return any(self._names_account(author) or values.identifier(author.get("id")) in self.ids for author in authors)
+
+    def _names_account(self, item: dict[str, Any]) -> bool:
+        return any(values.identifier(item.get(key)) in self.ids - self.items for key in ACCOUNT_KEYS)
+
+    def tombstone(self, item: dict[str, Any]) -> dict[str, Any]:
+        """What stands in place of an own object: an envelope keeps its place in the order of capture and the search it
+        came from; a comment keeps the replies of others, and the alias that they answer."""
+        data = item.get("data")
+        if "source_platform" in item and isinstance(data, dict):
+            kept = {key: item[key] for key in ENVELOPE if key in item}
+            if query_of(item.get("source_platform_url")):
+                kept["source_platform_url"] = self.redacted(_TOKEN.sub(r"\1", item["source_platform_url"]))
+            own = item if item.get("item_id") is not None else data
+            return kept | self._own_alias(own, "item_id") | {"data": self._bare(data)}
+        return self._bare(item)
+
+    def _bare(self, item: dict[str, Any]) -> dict[str, Any]:
+        key = next((key for key in OWN_KEYS if item.get(key) is not None), "")
+        kept: dict[str, Any] = {"resilens": "erased"} | (self._own_alias(item, key) if key else {})
+        if "source_keyword" in item:
+            kept["source_keyword"] = self.walked(item["source_keyword"], "source_keyword")
+        for name in NESTED:
+            if item.get(name):
+                kept |= {post: self.walked(item[post], post) for post in ("note_id", "noteId") if post in item}
+                kept[name] = self.walked(item[name], name)
+        return kept
+
+    def _own_alias(self, item: dict[str, Any], called: str) -> dict[str, str]:
+        native = next((values.identifier(item[key]) for key in OWN_KEYS if item.get(key) is not None), None)
+        return {called: self.alias(native)} if native else {}
+
+
+def is_tombstone(record: Mapping[str, Any]) -> bool:
+    """Whether a record, as it was read, stands in place of an erased one (and holds no replies of others)."""
+    if record.get("resilens") == "erased":
+        return not any(record.get(name) for name in NESTED)
+    filled, marked = 0, False
+    for value in record.values():
+        if value is not None and value != "":
+            filled += 1
+            marked = marked or (isinstance(value, str) and value.startswith(MARK))
+            if filled > TOMBSTONE_CELLS:
+                return False
+    return marked
+
+
+def search_of(tombstone: Mapping[str, Any]) -> str:
+    """The search a tombstone came from, where it is kept."""
+    kept = (value for key, value in tombstone.items() if key not in (*OWN_KEYS, "resilens"))
+    return next((value for value in kept if isinstance(value, str) and value and not value.startswith(MARK)), "")
+
+
+def _creator_hash(account: str) -> str:
+    """What newer exports of MediaCrawler give in place of an account's id (`corpus.pseudonyms`)."""
+    return hashlib.sha256(account.encode()).hexdigest()[:16]
+
+
+def tombstones(value: Any) -> int:
+    """How many tombstones a JSON value holds."""
+    if isinstance(value, dict):
+        return (value.get("resilens") == "erased") + sum(map(tombstones, value.values()))
+    return sum(map(tombstones, value)) if isinstance(value, list) else 0
+
+
+def _distinctive(native: str) -> bool:
+    return len(native) >= DISTINCTIVE and any(mark.isdigit() for mark in native)
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def _nested(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
