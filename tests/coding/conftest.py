@@ -76,3 +76,9 @@ def book() -> Codebook:
 def texts() -> dict[str, dict[str, str]]:
     """The stored texts of the items."""
     return TEXTS
+
+
+@pytest.fixture(scope="session")
+def memory() -> MemoryItems:
+    """The same items as `items`, for tests that run a body many times."""
+    return MemoryItems(TEXTS)
