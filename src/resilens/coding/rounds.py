@@ -72,12 +72,12 @@ def _round(row: dict[str, Any]) -> Round:
 def blind(record: Record, opened: Round) -> bool:
     """Whether what was coded in this round must not be shown to anybody but its coder.
 
-    So it is while an independent round is open, unless every one of its codings came from tables: whoever imported
-    those had them all in hand.
+    So it is while an independent round is open and anybody coded in it here. Codings from tables do not make it so:
+    whoever imported them had them all in hand; nor do those of machines.
     """
     if opened.mode == "joint" or not opened.open:
         return False
-    return any(row["actor_kind"] != "import" for row in record.view("codings", round_id=opened.id))
+    return any(row["actor_kind"] not in ("import", "machine") for row in record.view("codings", round_id=opened.id))
 
 
 def opening(
