@@ -47,8 +47,10 @@ def text(value: Any) -> str | None:
 
 def known_text(value: Any) -> str | None:
     """Like `text`, and None also for blanks and for words that stand for no value (`None`, `null`, `nan`)."""
-    found = text(value)
-    return None if found is None or found.strip().lower() in NOTHING else found
+    found = value if isinstance(value, str) else text(value)
+    if not found or (len(found) < 100 and found.strip().lower() in NOTHING):
+        return None
+    return found
 
 
 def identifier(value: Any) -> str | None:
@@ -59,7 +61,7 @@ def identifier(value: Any) -> str | None:
         if value.is_integer() and abs(value) < 2**53:
             return str(int(value))
     found = known_text(value)
-    return found.strip().strip("\ufeff").strip("'`") if found else None
+    return (found.strip().strip("\ufeff").strip("'`") or None) if found else None
 
 
 def no_zero(value: Any) -> str | None:
@@ -70,11 +72,13 @@ def no_zero(value: Any) -> str | None:
 
 def damaged(value: str | None) -> bool:
     """Whether a spreadsheet turned an id into a number: `6.85E+278`, `1.75E+12`, `inf`, `#####`."""
-    return value is not None and _SPREADSHEET.fullmatch(value) is not None
+    return value is not None and len(value) < 20 and _SPREADSHEET.fullmatch(value) is not None
 
 
 def listed(value: Any, separators: str = ",") -> tuple[str, ...]:
     """The members of a list, or of a text that joins them; blanks trimmed, empty ones left out, each once."""
+    if not value:
+        return ()
     if isinstance(value, str):
         members: Iterable[Any] = re.split(f"[{re.escape(separators)}]", value)
     elif isinstance(value, list | tuple):
@@ -92,6 +96,8 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 def shown(value: Any) -> Any:
     """A raw count or time as it may pass on: text, number, date or None, never an object, a list or NaN."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict | list | bool) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value
