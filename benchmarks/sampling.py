@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilens.sampling.chance import inclusion_probabilities, mixed_sizes
-from resilens.sampling.estimates import Threads, share_of, stopping_correction, total_of
+from resilens.sampling.estimates import HEAVIEST_THREAD, Threads, share_of, stopping_correction, total_of
 
 Array = NDArray[np.float64]
 QUOTAS = (6, 12, 175, 7)
@@ -188,6 +188,14 @@ def pooled(world: World, design: str, draws: int, frames: int) -> dict[str, tupl
     return rows
 
 
+def refused(world: World, design: str, frames: int) -> int:
+    """In how many frames intervals for comments are refused, a single long thread being able to outweigh all others."""
+    if design == "mixed":
+        return 0
+    made = [make_frame(world, np.random.default_rng(seed)) for seed in range(1, frames + 1)]
+    return sum(max(row.comments.max() / row.comments.mean() for row in frame) > HEAVIEST_THREAD for frame in made)
+
+
 def main(draws: int = 1000, frames: int = 10) -> None:
     started = time.perf_counter()
     print(f"{frames} frames a world, {draws} draws a frame; quotas {QUOTAS}; nominal 95 %")
@@ -195,7 +203,9 @@ def main(draws: int = 1000, frames: int = 10) -> None:
     for design in ("mixed", "random"):
         for label, world in WORLDS.items():
             for name, (coverage, lowest, bias, error) in pooled(world, design, draws, frames).items():
-                print(f"{design:7} {label:17} {name:18} {coverage:8.3f} {lowest:7.3f} {bias:+9.4f} {error:8.4f}")
+                line = f"{design:7} {label:17} {name:18} {coverage:8.3f} {lowest:7.3f} {bias:+9.4f} {error:8.4f}"
+                without = refused(world, design, frames) if name.endswith("comments") else 0
+                print(f"{line}  refused in {without} of {frames} frames" if without else line)
     print("\ntarget chances of order sampling against the true ones (largest gap of any post)")
     for label, world in WORLDS.items():
         off, widest = chances_kept(world, 20 * draws, 1)

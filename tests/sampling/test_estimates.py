@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +14,10 @@ import pytest
 from scipy import stats
 
 from resilens.results.types import Description, Estimate, Undefined
-from resilens.sampling.designs import Stratum
+from resilens.sampling.designs import Stratum, draw_posts
 from resilens.sampling.drawfile import Draw, DrawnItem
 from resilens.sampling.estimates import refusal, share, stopping_correction, total, visibility_bias
+from resilens.sampling.frame import Frame, FramePost
 
 
 def a_draw(
@@ -115,6 +117,23 @@ def test_fewer_than_twenty_threads_is_undefined() -> None:
     assert isinstance(share(draw, {}), Undefined)
 
 
+def test_comments_under_random_where_one_thread_could_outweigh_all_are_undefined() -> None:
+    counts = [10] * 99 + [2000]
+    frame = Frame(tuple(FramePost(f"p{n}", "x", ("x",), n + 1, "", count) for n, count in enumerate(counts)), (), 100,
+                  0, 0, "the test's frame", "f")  # fmt: skip
+    made = {}
+    for design in ("random", "mixed"):
+        posts, strata, _ = draw_posts(frame, {"x": 40}, design, 1)
+        items = [DrawnItem(post.post_id, "f", "x", "x", post.post_id, post.chance, post.rank, "", 1) for post in posts]
+        items += [replace(item, item_id=f"c-{item.item_id}") for item in items]
+        draw = Draw(tuple(items), tuple(strata), design, 1, "random", 50, "f", "the test's frame", {})
+        made[design] = share(draw, {item.item_id: item.rank % 2 for item in items if not item.is_post})
+        assert isinstance(share(draw, {post.post_id: post.rank % 2 for post in posts}), Estimate)
+    assert isinstance(made["mixed"], Estimate)
+    assert isinstance(made["random"], Undefined)
+    assert "could outweigh the others 67 times" in made["random"].reason  # 2,000 over a mean of 29.9
+
+
 def test_a_total_with_unread_items_is_undefined_a_share_is_not() -> None:
     draw = a_draw([0.5] * 30)
     values = {f"p{n}": 1.0 for n in range(25)}
@@ -177,10 +196,10 @@ def simulation() -> ModuleType:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", ["even", "skewed", "many ineligible", "rare code"])
+@pytest.mark.parametrize("world", ["skewed", "zipf", "many ineligible"])
 def test_intervals_of_mixed_cover_and_weighted_totals_are_unbiased(simulation: ModuleType, world: str) -> None:
-    """4 frames of 300 draws: coverage within 93 to 97 % and the bias near 0, each give or take Monte Carlo error."""
-    draws, frames = 300, 4
+    """4 frames of 250 draws: coverage within 93 to 97 % and the bias near 0, each give or take Monte Carlo error."""
+    draws, frames = 250, 4
     noise = 3 * math.sqrt(0.95 * 0.05 / (draws * frames))
     for name, (coverage, _, bias, error) in simulation.pooled(simulation.WORLDS[world], "mixed", draws, frames).items():
         if name.startswith("share"):

@@ -13,6 +13,7 @@ the chances are those of being among all examined, ineligible ones included.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -64,6 +65,11 @@ class Stratum:
         Posts that could have been drawn, and posts looked at.
     ineligible
         Reason and chance of each post examined and found ineligible, in the order of examination.
+    heaviest
+        By how much a single thread left to chance could outweigh its fellows where comments are estimated: the
+        largest (captured comments / chance) over its mean, among posts whose chance is below 1. 0 where there is
+        none; with `mixed` it is hardly above 2 whatever the frame, with `random` it is the longest thread over the
+        mean one.
     """
 
     stratum: str
@@ -73,6 +79,7 @@ class Stratum:
     in_frame: int
     examined: int
     ineligible: tuple[tuple[str, float | None], ...]
+    heaviest: float = 0.0
 
     @property
     def shortfall(self) -> int:
@@ -173,6 +180,17 @@ def _draw_stratum(
         reason = f"refill, {place}; replaces one left out: {next(refills)}" if rank > wanted else place
         drawn.append(DrawnPost(ids[position], hashtag, stratum, chances[position], rank, reason))
     left_out = tuple((ineligible[ids[place]], chances[place]) for place in examined if ids[place] in ineligible)
-    summary = Stratum(stratum, hashtag, wanted, len(drawn), len(posts), len(examined), left_out)
+    summary = Stratum(stratum, hashtag, wanted, len(drawn), len(posts), len(examined), left_out,
+                      _heaviest(posts, chances))  # fmt: skip
     seen = set(examined)
     return drawn, summary, [post for place, post in enumerate(posts) if place not in seen]
+
+
+def _heaviest(posts: Sequence[FramePost], chances: Sequence[float | None]) -> float:
+    """See `Stratum.heaviest`; the mean is over draws, that is weighted by chance."""
+    pairs = [(post.comments, chance) for post, chance in zip(posts, chances, strict=True) if chance and chance < 1]
+    comments = sum(count for count, _ in pairs)
+    if not comments:
+        return 0.0
+    drawn = math.fsum(chance for _, chance in pairs)
+    return max(count / chance for count, chance in pairs) * drawn / comments

@@ -31,6 +31,10 @@ from resilens.sampling.drawfile import Draw, DrawnItem
 MINIMUM_THREADS = 20
 """Under so many threads an interval is Undefined."""
 
+HEAVIEST_THREAD = 10.0
+"""Where a single thread could outweigh its fellows more than so many times, intervals for comments are Undefined: the
+sample cannot show a giant thread it happens to miss (`benchmarks/sampling.py`, design `random`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Threads:
@@ -99,7 +103,7 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         Estimate, basis *design*: the interval is symmetric on the logit scale, t with (threads - strata) degrees of
         freedom; where every value is alike it is Clopper and Pearson's for Kish's effective number of threads.
         Description: the plain share of the items read, where a chance is unknown (`refusal` says why).
-        Undefined: nothing was read, or fewer than 20 threads.
+        Undefined: nothing was read, fewer than 20 threads, or comments where one thread could outweigh all others.
 
     Raises
     ------
@@ -113,8 +117,8 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         return Undefined("no item of the sample was read")
     if refusal(draw, items):
         return _describe(draw, items, sum(values.values()) / len(items), "share")
-    if too_few := _too_few(items):
-        return too_few
+    if undefined := _undefined(draw, items):
+        return undefined
     threads = _threads(draw, items, values)
     return _estimate(draw, items, *share_of(threads, level), level)
 
@@ -149,8 +153,8 @@ def total(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
     unread = sum(item.is_post == items[0].is_post for item in draw.items) - len(items)
     if unread:
         return Undefined(f"{unread} of the sample's items were not read, so a total would be too small")
-    if too_few := _too_few(items):
-        return too_few
+    if undefined := _undefined(draw, items):
+        return undefined
     threads = _threads(draw, items, values)
     return _estimate(draw, items, *total_of(threads, level), level)
 
@@ -175,8 +179,8 @@ def visibility_bias(draw: Draw, values: Mapping[str, float], level: float = 0.95
         return Undefined("no item of the sample was read")
     if reason := refusal(draw, items):
         return Undefined(reason)
-    if too_few := _too_few(items):
-        return too_few
+    if undefined := _undefined(draw, items):
+        return undefined
     threads = _threads(draw, items, values)
     names = [row.stratum for row in draw.strata]
     ranked = np.isin(threads.stratum, [place for place, name in enumerate(names) if name.endswith(": ranked")])
@@ -238,11 +242,18 @@ def _describe(draw: Draw, items: Sequence[DrawnItem], value: float, unit: str) -
     return Description(value, len(items), about, unit)
 
 
-def _too_few(items: Sequence[DrawnItem]) -> Undefined | None:
+def _undefined(draw: Draw, items: Sequence[DrawnItem]) -> Undefined | None:
+    """Why an interval would not keep its promise."""
     threads = len({item.cluster_id for item in items})
-    if threads >= MINIMUM_THREADS:
-        return None
-    return Undefined(f"only {threads} threads were read; an interval needs at least {MINIMUM_THREADS}")
+    if threads < MINIMUM_THREADS:
+        return Undefined(f"only {threads} threads were read; an interval needs at least {MINIMUM_THREADS}")
+    heaviest = max(row.heaviest for row in draw.strata)
+    if not items[0].is_post and heaviest > HEAVIEST_THREAD:
+        return Undefined(
+            f"with the design `{draw.design}` one long thread could outweigh the others {heaviest:.0f} times, and "
+            "intervals for comments do not cover then; the design `mixed` is made for this"
+        )
+    return None
 
 
 def _estimate(
