@@ -150,6 +150,16 @@ def test_a_platform_is_one_of_the_list_or_a_column(tmp_path: Path) -> None:
         opened(tmp_path, TABLE, Options(mapping=parse_map("platform=myspace")))
 
 
+def test_quirk_6_tables_with_semicolons_and_threads(tmp_path: Path) -> None:
+    content = "collected_from_url;id;thread_id;url;body;timestamp;author;likes;replies;unix_timestamp\n"
+    content += f"x;{COMMENT_ID};{POST_ID};https://www.xiaohongshu.com/explore/{POST_ID};欢迎;2025-01-14;momo;2;0;1736835000\n"
+    capture = opened(tmp_path, content)
+    (found,) = comments(list(capture.read()))
+    assert (found.native_id, found.post, found.text, found.published) == (COMMENT_ID, POST_ID, "欢迎", "1736835000")
+    posts_table = content.replace(COMMENT_ID, POST_ID)
+    assert posts(read(tmp_path, posts_table))[0].native_id == POST_ID
+
+
 SCREENSHOTS = (
     "kind,screenshot,transcriber,checked_by,user_name,time,text,post_url\n"
     f"post,IMG_01.png,An,Bo,momo,1月14日,交猫税,https://www.xiaohongshu.com/explore/{POST_ID}\n"

@@ -40,8 +40,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "评论内容 评论 commentcontent commenttext comment commentbody 回复内容",
     ),
     "time": (
-        "unixtimestamp createtime createdat publishtime publishedat created createdutc posttime 发布时间 "
-        "评论时间 发表时间 timestamp time datetime 时间 createdtime publishedtime utctime timestamputc "
+        "unixtimestamp createdutc timestamputc utctime",
+        "createtime createdat publishtime publishedat created posttime 发布时间 "
+        "评论时间 发表时间 timestamp time datetime 时间 createdtime publishedtime "
         "posted postedat pubtime",
         "date 日期 发布日期 day",
     ),

@@ -190,7 +190,16 @@ def _kind(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]], decla
                 return COMMENTS
     if "parentid" in names and names & {"postid", "noteid"} and "id" in names:
         return COMMENTS
-    return POSTS
+    return COMMENTS if _in_threads(columns, samples) else POSTS
+
+
+def _in_threads(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]]) -> bool:
+    """Whether rows belong to threads that others began, as in tables with `id` and `thread_id`."""
+    called = {normal(column): column for column in columns}
+    if not {"id", "threadid"} <= set(called):
+        return False
+    apart = sum(sample.get(called["id"]) != sample.get(called["threadid"]) for sample in samples)
+    return 2 * apart > len(samples)
 
 
 def _mixed(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]]) -> bool:
