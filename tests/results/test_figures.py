@@ -15,7 +15,11 @@ START = date(2025, 1, 9)
 ROWS = [DayCount(tag, START + timedelta(days=number), 1 + number * height)
         for tag, height in (("#猫税", 1), ("#cattax", 9)) for number in range(30)]  # fmt: skip
 PHASES = [Period("exploration", date(2025, 1, 1), date(2025, 1, 20)), Period("later", date(2025, 5, 1), None)]
-MOMENTS = [Moment("dark", date(2025, 1, 19)), Moment("first in the store", date(2025, 1, 14)), Moment("late", date(2026, 1, 1))]
+MOMENTS = [
+    Moment("dark", date(2025, 1, 19)),
+    Moment("first in the store", date(2025, 1, 14)),
+    Moment("late", date(2026, 1, 1)),
+]
 
 
 def drawn(**options: object) -> str:
@@ -27,7 +31,9 @@ def texts(svg: str) -> list[str]:
 
 
 def test_the_same_bytes_whatever_the_order_of_rows() -> None:
-    shuffled = [row for tag in ("#猫税", "#cattax") for row in sorted(ROWS, key=lambda row: -row.items) if row.hashtag == tag]
+    shuffled = [
+        row for tag in ("#猫税", "#cattax") for row in sorted(ROWS, key=lambda row: -row.items) if row.hashtag == tag
+    ]
     again = figures.svg(figures.captured_volume_figure(shuffled, PHASES, MOMENTS))
     assert drawn() == again
 

@@ -41,7 +41,9 @@ def test_irregular_plurals() -> None:
     assert tables.counted(2, "person", "people") == "two people"
 
 
-@pytest.mark.parametrize(("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b, and c")])
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b, and c")]
+)
 def test_listing(words: list[str], text: str) -> None:
     assert tables.listing(words) == text
 

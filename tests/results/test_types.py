@@ -19,7 +19,8 @@ def estimate(value: float = 0.5, low: float = 0.4, high: float = 0.6, level: flo
 
 
 RESULTS = st.one_of(
-    st.builds(lambda value, ends, level: estimate(value, min(ends), max(ends), level), FINITE, st.tuples(FINITE, FINITE),
+    st.builds(lambda value, ends, level: estimate(value, min(ends), max(ends), level), FINITE,
+              st.tuples(FINITE, FINITE),
               st.floats(0.01, 0.99)),
     st.builds(Description, FINITE, st.integers(0), st.text(), st.text()),
     st.builds(Undefined, st.text(min_size=1).filter(str.strip)),
@@ -69,7 +70,8 @@ def test_undefined_needs_its_reason() -> None:
 
 
 @pytest.mark.parametrize("content", [{}, {"result": "number"}, {"result": "undefined"},
-                                     {"result": "description", "value": 1.0, "n": 2, "frame": "", "colour": "red"}])  # fmt: skip
+                                     {"result": "description", "value": 1.0, "n": 2, "frame": "", "colour": "red"},
+                                     ])  # fmt: skip
 def test_what_is_no_result_is_refused(content: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"unknown result type|not a "):
         from_dict(content)

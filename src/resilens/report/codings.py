@@ -43,13 +43,16 @@ def codings_section(facts: MethodFacts) -> Section | None:
         return Section("codings", "Codings so far", (Paragraph(_blind(facts)),))
     units = [unit for unit in UNITS if any(use.unit == unit for use in facts.uses)]
     words = say(
-        "What follows is each coder's own reading, before consensus. The shares describe the items that a coder has read "
-        "so far and nothing else; differences between coders are disagreements still to be settled, and no agreement is "
+        "What follows is each coder's own reading, before consensus. The shares describe the items that a coder has "
+        "read "
+        "so far and nothing else; differences between coders are disagreements still to be settled, and no "
+        "agreement is "
         "computed here. {tables}.",
         tables=_references(units),
     )  # fmt: skip
     mark = Emphasis("Before consensus.")
-    note = say("{mark} An item that was read and left without a code counts in the denominator; an unread one does not. "
+    note = say("{mark} An item that was read and left without a code counts in the denominator; an unread one does "
+               "not. "
                "Posts and comments are never pooled.", mark=mark)  # fmt: skip
     blocks: list[Block] = [Note(note), Paragraph(join(words, _blind(facts)))]
     blocks += [_block(facts, unit) for unit in units]
@@ -89,4 +92,5 @@ def _block(facts: MethodFacts, unit: str) -> TableBlock:
             row += [use.n, told.n, told.value] if use and told else [None, None, None]
         rows.append(row)
     notes = ["n: items with the code; of: items read. Descriptions without intervals; an item may carry several codes."]
-    return TableBlock(f"codes-{unit}", Table(f"Codes on {unit}, by hashtag and coder, before consensus", columns, rows, notes))
+    return TableBlock(f"codes-{unit}", Table(f"Codes on {unit}, by hashtag and coder, before "
+                                             f"consensus", columns, rows, notes))

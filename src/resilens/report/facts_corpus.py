@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import pyarrow as pa
 
 from resilens.capture.status import status
 from resilens.corpus.schema import COUNTS, TIME_BASES
@@ -81,7 +82,7 @@ def _under(corpus: Corpus, hashtags: Sequence[str]) -> Any:
     known = [(tag, by_key[key]) for tag in sorted(tags) if (key := comparison_key(tag)) in by_key]
     if not known:
         return None
-    names = ibis.memtable({"tag": [tag for tag, _ in known], "hashtag": [name for _, name in known]})
+    names = ibis.memtable(pa.table({"tag": [tag for tag, _ in known], "hashtag": [name for _, name in known]}))
     return pairs.join(names, "tag").select("post_id", "hashtag").distinct()
 
 

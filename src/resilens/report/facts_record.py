@@ -82,8 +82,8 @@ def drawn(folder: Folder, record: Record, zone: str) -> Drawn:
 
 
 def _flow_row(line: Mapping[str, Any]) -> FlowRow:
-    names = ("quota", "outside_dates", "duplicate", "in_frame", "examined", "ineligible", "refilled", "by_hand", "drawn",
-             "shortfall")  # fmt: skip
+    names = ("quota", "outside_dates", "duplicate", "in_frame", "examined", "ineligible", "refilled", "by_hand",
+             "drawn", "shortfall")  # fmt: skip
     return FlowRow(hashtag=line["hashtag"], found=line["posts"], **{name: line[name] for name in names})
 
 

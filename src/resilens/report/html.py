@@ -155,7 +155,8 @@ def _inline(report: Report, word: object) -> str:
 
 
 def text(value: str) -> str:
-    """Text as HTML: runs of Chinese marked as such (not beside kana, which would make them Japanese), dates kept whole."""
+    """Text as HTML: runs of Chinese marked as such (not beside kana, which would make them Japanese), dates kept "
+      "whole."""
     value = DATE.sub("\\1\u00a0\\2", value)
     if KANA.search(value):
         return escape(value)
@@ -180,10 +181,12 @@ def _table(report: Report, block: TableBlock) -> str:
     rows = "\n".join(_row(table, row) for row in table.rows)
     if not table.rows:
         rows = f'<tr><td colspan="{len(table.columns)}">no rows</td></tr>'
-    notes = f'<p class="notes"><em>Note.</em> {" ".join(text(note) for note in table.notes)}</p>\n' if table.notes else ""
+    notes = " ".join(text(note) for note in table.notes)
+    notes = f'<p class="notes"><em>Note.</em> {notes}</p>\n' if notes else ""
+    caption = f"<b>{report.number(block.id)}</b> <i>{text(table.caption)}</i>"
     return (
         f'<div class="table" id="{block.id}">\n'
-        f'<p class="caption" id="{block.id}-caption"><b>{report.number(block.id)}</b> <i>{text(table.caption)}</i></p>\n'
+        f'<p class="caption" id="{block.id}-caption">{caption}</p>\n'
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{block.id}-caption">\n'
         f'<table aria-labelledby="{block.id}-caption">\n'
         f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n{notes}"

@@ -59,8 +59,8 @@ def _opening(facts: MethodFacts) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if facts.synthetic:
         seed = f" (seed {facts.seed})" if facts.seed else ""
-        text = f"Everything captured in this study is made up by a generator{seed}. Nothing here is a finding about people."
-        blocks.append(Note(say("{mark} " + text, mark=Emphasis("Synthetic.")), caution=True))
+        text = "{mark} What was captured in this study is made up{seed}. Nothing here is a finding about people."
+        blocks.append(Note(say(text, mark=Emphasis("Synthetic."), seed=seed), caution=True))
     if facts.description:
         blocks.append(Paragraph((facts.description,)))
     return tuple(blocks)
@@ -162,7 +162,8 @@ def _stages(facts: MethodFacts) -> list[Block]:
         f"{stage.name} ({span(stage.first, stage.last) if stage.last else 'from ' + day(stage.first)})"
         for stage in dated if stage.first
     ])  # fmt: skip
-    text = f"Dates declared for stages are shading on time axes only: {entries}. Nothing is computed from them; stages are coded by people."
+    text = (f"Dates declared for stages are shading only: {entries}. Nothing is computed from them; stages are "
+            "coded by people.")  # fmt: skip
     return [Note((text,))]
 
 
@@ -197,13 +198,15 @@ def _groups(facts: MethodFacts) -> list[Block]:
     rows = [(one.label or one.name, "; or ".join(one.rules) or None, _withheld(one.authors, least), one.by_hand)
             for one in facts.groups]  # fmt: skip
     rows.append(("unknown", "none of these", _withheld(facts.ungrouped, least), 0))
-    notes = ["Rules were tried in their order; the first that held decided, and a person could overrule it, on the record.",
+    notes = ["Rules were tried in their order; the first that held decided, and a person could overrule it, on the "
+             "record.",
              "Displayed location is what the platform shows, not residence."]  # fmt: skip
     if any(str(row[2]).startswith("<") for row in rows):
         notes.append(f"Cells that count fewer than {counted(least, 'account')} are withheld.")
     names = listing([one.label or one.name for one in facts.groups])
     noun = "group" if len(facts.groups) == 1 else "groups"
-    words = say("Authors were assigned to the {noun} {names} by the rules of {reference}; those whom no rule placed are "
+    words = say("Authors were assigned to the {noun} {names} by the rules of {reference}; those whom no rule placed "
+                "are "
                 "kept as a group of their own, unknown. Group is an input with error, and is treated as one.",
                 noun=noun, names=names, reference=Reference("table-groups"))  # fmt: skip
     table = Table("Groups, their rules, and their authors", columns, rows, notes)
@@ -225,7 +228,8 @@ def _coding(facts: MethodFacts) -> Section:
                    Column("items", "Items read", "count"), Column("codings", "Codings", "count"))  # fmt: skip
         rows = [(one.coder, one.kind, one.round or None, one.items, one.codings) for one in facts.work]
         total = sum(one.codings for one in facts.work)
-        words = say("So far {total} are on the record ({reference}). They are each coder's own, before consensus; earlier "
+        words = say("So far {total} are on the record ({reference}). They are each coder's own, before consensus; "
+                    "earlier "
                     "codings are never overwritten.", total=Link(counted(total, "coding"), "table-work"),
                     reference=Reference("table-work"))  # fmt: skip
         if facts.consensus:
@@ -260,15 +264,16 @@ def _round(facts: MethodFacts, position: int) -> Words:
 
 def _people(facts: MethodFacts) -> Section:
     privacy = facts.privacy
-    shown = "Coders saw displayed names at their desk; every table and this report keep to pseudonyms." if privacy.names_shown else ""
+    shown = "Coders saw displayed names at their desk; tables and this report keep to pseudonyms."
     quoting = {
         "paraphrase": "Unless decided otherwise, the words of an item may be paraphrased and not quoted.",
         "do_not_quote": "Unless decided otherwise, the words of an item may be neither quoted nor paraphrased.",
         "free": "Unless decided otherwise, the words of an item may be quoted.",
     }.get(privacy.quoting, "")
     sentences = [
-        "Accounts appear under keyed pseudonyms; the key and the identities behind them stay in a vault that no export holds.",
-        shown, quoting,
+        "Accounts appear under keyed pseudonyms; the key and the identities behind them stay in a vault that no "
+        "export holds.",
+        shown if privacy.names_shown else "", quoting,
         "The time an account was opened is used for cohorts, in aggregate only." if privacy.account_cohorts else "",
     ]  # fmt: skip
     if privacy.statuses:
@@ -294,7 +299,8 @@ def _ethics(facts: MethodFacts) -> list[Block]:
     blocks: list[Block] = [ListBlock(tuple(say("{what}: {words}.", what=Emphasis(what), words=_unstopped(words))
                                            for what, words in entries))]  # fmt: skip
     if ethics.answers:
-        blocks.append(Paragraph(("The questions of the guidelines of the Association of Internet Researchers (AoIR) were "
+        blocks.append(Paragraph(("The questions of the guidelines of the Association of Internet Researchers (AoIR) "
+                                 "were "
                                  "answered as follows.",)))  # fmt: skip
         blocks.append(ListBlock(tuple(say("{question} " + "{answer}", question=Emphasis(question), answer=answer)
                                       for question, answer in ethics.answers)))  # fmt: skip

@@ -91,7 +91,8 @@ def _coverage(facts: MethodFacts) -> Words:
         "captured ({part}).",
         threads=counted(coverage.threads, "post"), declaring=count(coverage.declaring),
         state="states" if coverage.declaring == 1 else "state", were="was" if coverage.captured == 1 else "were",
-        declared=f"{'at least ' if coverage.at_least else ''}{count(coverage.declared)}", captured=count(coverage.captured),
+        declared=f"{'at least ' if coverage.at_least else ''}{count(coverage.declared)}",
+        captured=count(coverage.captured),
         part=share(coverage.captured / coverage.declared) if coverage.declared else "none being declared",
     )  # fmt: skip
     verb = "was" if coverage.whole == 1 else "were"
@@ -101,7 +102,8 @@ def _coverage(facts: MethodFacts) -> Words:
                "comments, none was captured."  # fmt: skip
         words = join(words, (text,))
     if missing:
-        words = join(words, (f"{counted(missing, 'post').capitalize()} {'states' if missing == 1 else 'state'} no number.",))
+        words = join(words, (f"{counted(missing, 'post').capitalize()} {'states' if missing == 1 else 'state'} no "
+                             f"number.",))
     return words
 
 
@@ -117,13 +119,15 @@ def _volume(facts: MethodFacts) -> list[Block]:
     moments = [figures.Moment(one.label, one.day) for one in facts.milestones]
     key = figures.caption_key(rows, phases, moments)
     scale = " The vertical axis is a root scale." if figures.skewed([row.posts for row in facts.daily]) else ""
-    caption = (f"Captured posts by day of publication ({facts.zone}) and hashtag. {_caution(facts)}{scale} {key}".strip(),)
+    caption = (f"Captured posts by day of publication ({facts.zone}) and hashtag. {_caution(facts)}{scale} "
+               f"{key}".strip(),)
     wide, narrow = (
         figures.captured_volume_figure(rows, phases, moments, synthetic=facts.synthetic, width=width)
         for width in (figures.WIDE, figures.NARROW)
     )
     busiest = max(facts.daily, key=lambda row: (row.posts, row.day, row.hashtag))
-    words = say("{figure} shows the captured posts by day, {table} their sums. It is the volume that was captured, not the "
+    words = say("{figure} shows the captured posts by day, {table} their sums. It is the volume that was captured, "
+                "not the "
                 "attention that the event received.", figure=Reference("figure-volume"),
                 table=Reference("table-volume-sums"))  # fmt: skip
     description = (f"The largest value is {counted(busiest.posts, 'post')}, of {_tag(busiest.hashtag)}, on "
@@ -137,8 +141,8 @@ def _tag(hashtag: str) -> str:
 
 def _caution(facts: MethodFacts) -> str:
     if facts.frame and facts.frame.retrieved:
-        return "Posts as the search returned them; what was removed before is not among them, so older days are survivors."
-    return "Posts as captured; what was removed before is not among them, so older days are survivors."
+        return "Posts as the search returned them; what was removed before is missing, so older days are survivors."
+    return "Posts as captured; what was removed before is missing, so older days are survivors."
 
 
 def _sums(daily: tuple[Daily, ...]) -> TableBlock:
@@ -176,7 +180,8 @@ def times_and_counts(facts: MethodFacts) -> Section:
         blocks.append(Paragraph(say("Counts are as the platform showed them, and not all are exact ({table}): some are "
                                     "rounded for display and some are lower bounds. Each keeps its bound.",
                                     table=Reference("table-bounds"))))  # fmt: skip
-        notes = ("Items by how sure each count is. Rounded: shortened for display, as 7.6万. At least: a lower bound, as 1万+.",)
+        notes = ("Items by how sure each count is. Rounded: shortened for display, as 7.6万. At least: a lower "
+                 "bound, as 1万+.",)
         blocks.append(TableBlock("bounds", Table("How sure the counts are", sure, counts, notes)))
     blocks += _quarantine(facts)
     return Section("method-times", "Times, counts, and what could not be read", tuple(blocks))
@@ -205,8 +210,10 @@ def _quarantine(facts: MethodFacts) -> list[Block]:
                 table=Reference("table-quarantine"))  # fmt: skip
     columns = (Column("reason", "Reason"), Column("records", "Records", "count"))
     blocks: list[Block] = [Paragraph(words)]
-    blocks.append(TableBlock("quarantine", Table("Records that could not be read, by reason", columns, facts.quarantine)))
+    blocks.append(TableBlock("quarantine", Table("Records that could not be read, by "
+                                                 "reason", columns, facts.quarantine)))
     if read and total / read > 0.05:
-        blocks.append(Note((f"That is {share(total / read)} of what was read: look at them before relying on the rest.",),
+        blocks.append(Note((f"That is {share(total / read)} of what was read: look at them before relying on the "
+                            f"rest.",),
                            caution=True))  # fmt: skip
     return blocks

@@ -61,7 +61,8 @@ def _volumes(facts: MethodFacts) -> list[Block]:
     blocks: list[Block] = []
     for sentence in facts.contradictions:
         text = sentence.strip().rstrip(".")
-        blocks.append(Note(say("{mark} " + "{text}.", mark=Emphasis("Contradicting volumes."), text=text), caution=True))
+        blocks.append(Note(say("{mark} " + "{text}.", mark=Emphasis("Contradicting "
+                                                                    "volumes."), text=text), caution=True))
     blocks.append(TableBlock("volumes", Table("Volumes of the hashtags by date", *without_empty(columns, rows))))
     return blocks
 
@@ -87,7 +88,8 @@ def _quotas(facts: MethodFacts) -> list[Block]:
     table = TableBlock("quotas", Table("Quotas", *without_empty(columns, rows), notes))
     largest = max(facts.quotas, key=lambda one: one.quota)
     if len(facts.quotas) > 1 and 2 * largest.quota > facts.design.posts:
-        text = (f"#{largest.hashtag} holds {counted(largest.quota, 'post')} of {facts.design.posts}. Where a hashtag names a practice, the frame itself selects that practice, and its "
+        text = (f"#{largest.hashtag} holds {counted(largest.quota, 'post')} of {facts.design.posts}. Where a "
+                f"hashtag names a practice, the frame itself selects that practice, and its "
                 "share in the sample is no finding.")  # fmt: skip
         return [Paragraph(words), Note((text,), caution=True), table]
     return [Paragraph(words), table]
@@ -135,7 +137,8 @@ def _searches(retrievals: tuple[Retrieval, ...]) -> Words:
         words = join(words, ("The captures do not say on which dates.",))
     if undeclared:
         verb = "was" if len(undeclared) == 1 else "were"
-        words = join(words, (f"The {' and '.join(undeclared)} the searches were made with {verb} not declared; a platform "
+        words = join(words, (f"The {' and '.join(undeclared)} the searches were made with {verb} not declared; a "
+                             f"platform "
                              "may rank differently for another.",))  # fmt: skip
     return words
 
@@ -190,7 +193,8 @@ def _design(design: Design) -> Words:
         "mixed": "Within each hashtag, posts were drawn at random; half the chance was equal for all and half followed "
                  "the number of captured comments, so that both posts and comments can be spoken of",
         "ranked+audit": f"Posts were taken from the top of the rankings ({rankings}), interleaved, and "
-                        f"{share(design.audit, 0)} of each quota was drawn at random from the posts that the rankings left "
+                        f"{share(design.audit, 0)} of each quota was drawn at random from the posts that the "
+                        f"rankings left "
                         "out, to audit them",
     }  # fmt: skip
     counted_once = {
@@ -210,9 +214,8 @@ def _drawn(draw: Draw | None) -> Words:
     if not draw:
         return ("No sample has been drawn yet.",)
     on = f" on {day(draw.drawn_on)}" if draw.drawn_on else ""
-    words = say("The draw in force, {name}, made{on}, holds {posts}.", name=Code(draw.name), on=on,
-                posts=counted(draw.posts, "post"))  # fmt: skip
-    return words
+    return say("The draw in force, {name}, made{on}, holds {posts}.", name=Code(draw.name), on=on,
+               posts=counted(draw.posts, "post"))  # fmt: skip
 
 
 def _allowed(facts: MethodFacts) -> Words:
@@ -223,17 +226,20 @@ def _allowed(facts: MethodFacts) -> Words:
     days = [one.last for one in facts.retrievals if one.last]
     ranked_on = f"as ranked on {day(max(days))}" if days else "as ranked on a date that no capture states"
     if design == "ranked":
-        return say(f"{{mark}} The sample is the most visible posts, {ranked_on}; older survivors are favoured. It is not a "
-                   "probability sample: results describe these posts, carry no intervals, and no weighting repairs that.",
+        return say(f"{{mark}} The sample is the most visible posts, {ranked_on}; older survivors are favoured. It "
+                   f"is not a "
+                   "probability sample: results describe these posts, carry no intervals, and no weighting repairs "
+                   "that.",
                    mark=mark)  # fmt: skip
     if facts.draw and not facts.draw.intervals:
         why = facts.draw.why.rstrip(".") or "inclusion probabilities are not known"
         return say(f"{{mark}} Results describe the drawn posts and carry no intervals: {why}.", mark=mark)
-    text = "{mark} Every post of the frame had a known chance of being drawn. Estimates weight by it, and their intervals " \
-           "generalise to the frame and no further."  # fmt: skip
+    words = say("{mark} Every post of the frame had a known chance of being drawn. Estimates weight by it, and their "
+                "intervals generalise to the frame and no further.", mark=mark)  # fmt: skip
     if design == "ranked+audit":
-        text += " The ranked posts were certain to be taken; the difference between them and the whole is the bias of visibility."
-    return say(text, mark=mark)
+        text = "The ranked posts were certain to be taken; how they differ from the whole is the bias of visibility."
+        words = join(words, (text,))
+    return words
 
 
 def _flow(facts: MethodFacts) -> Words:
@@ -242,14 +248,16 @@ def _flow(facts: MethodFacts) -> Words:
     verb = "was" if whole.drawn == 1 else "were"
     drawn = Link(count(whole.drawn), "table-flow")
     table = Reference("table-flow")
-    words = say("Of {found} found, {drawn} {verb} drawn ({table}).", found=Link(counted(whole.found, "post"), "table-flow"),
+    words = say("Of {found} found, {drawn} {verb} drawn "
+                "({table}).", found=Link(counted(whole.found, "post"), "table-flow"),
                 drawn=drawn, verb=verb, table=table)  # fmt: skip
     if whole.refilled:
         text = f"{_capital(counted(whole.refilled, 'post'))} took the place of ones that were left out."
         words = join(words, (text,))
     if whole.shortfall:
         which = listing([f"#{row.hashtag} by {count(row.shortfall)}" for row in facts.flow if row.shortfall])
-        words = join(words, say("The frame fell short of the quotas by {short}: {which}. What was missing was not moved to "
+        words = join(words, say("The frame fell short of the quotas by {short}: {which}. What was missing was not "
+                                "moved to "
                                 "other hashtags.", short=Link(counted(whole.shortfall, "post"), "table-flow"),
                                 which=which))  # fmt: skip
     return words

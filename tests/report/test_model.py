@@ -1,0 +1,54 @@
+"""The document model: numbers, anchors and prose with parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from resilens.report.model import (
+    Link,
+    Paragraph,
+    Reference,
+    Report,
+    Section,
+    TableBlock,
+    join,
+    listed,
+    plain,
+    say,
+    walk,
+)
+from resilens.results.tables import Column, Table
+
+TABLE = Table("t", (Column("a", "A"),), [(1,)])
+
+
+def test_tables_are_numbered_in_reading_order() -> None:
+    inner = Section("inner", "Inner", (TableBlock("second", TABLE),))
+    report = Report("t", "", False, (Section("outer", "Outer", (TableBlock("first", TABLE),), (inner,)),))
+    assert report.number("table-first") == "Table 1"
+    assert report.number("table-second") == "Table 2"
+    assert [section.id for section in walk(report.sections)] == ["outer", "inner"]
+
+
+def test_a_link_to_what_is_not_there_is_refused() -> None:
+    section = Section("s", "S", (Paragraph((Link("6", "table-gone"),)), Paragraph((Reference("figure-gone"),))))
+    with pytest.raises(ValueError, match="figure-gone, table-gone"):
+        Report("t", "", False, (section,))
+
+
+def test_an_id_is_used_once() -> None:
+    with pytest.raises(ValueError, match="two parts of the report have the id 's'"):
+        Report("t", "", False, (Section("s", "S"), Section("s", "S again")))
+
+
+def test_prose_keeps_its_parts() -> None:
+    words = say("{n} of {total}: {all}.", n=Link("6", "x"), total="200", all=("a", Link("b", "y")))
+    assert words == (Link("6", "x"), " of ", "200", ": ", "a", Link("b", "y"), ".")
+    with pytest.raises(KeyError):
+        say("{n}")
+
+
+def test_passages_are_joined_and_listed() -> None:
+    assert plain(join(("A.",), (), ("B.",))) == "A. B."
+    assert plain(listed([("a",), ("b",), ("c",)])) == "a, b, and c"
+    assert plain(listed([("a",), ("b",)])) == "a and b"
