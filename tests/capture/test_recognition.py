@@ -92,6 +92,8 @@ def test_the_registry_names_every_reader_once_and_the_table_last() -> None:
     assert list(registry.READERS)[-1] == "table"
 
 
+TOLERATED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
 edits = st.lists(
     st.tuples(
         st.sampled_from(["flip", "insert", "delete", "cut"]), st.floats(0, 1), st.integers(0, 255), st.integers(1, 9)
@@ -116,7 +118,7 @@ def mutated(content: bytes, changes: list[tuple[str, float, int, int]]) -> bytes
 
 
 @pytest.mark.parametrize("name", SMALL)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=TOLERATED)
 @given(changes=edits)
 def test_damaged_files_raise_nothing_but_input_errors(
     tmp_path: Path, name: str, changes: list[tuple[str, float, int, int]]
@@ -155,7 +157,7 @@ def damaged_value(value: Any, path: list[int], replacement: Any) -> Any:
     return [*value[:at], damaged_value(value[at], path[1:], replacement), *value[at + 1 :]]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=TOLERATED)
 @given(which=st.integers(0, 5), path=st.lists(st.integers(0, 30), min_size=1, max_size=6), replacement=json_values)
 def test_quirk_10_any_type_anywhere_is_survived(tmp_path: Path, which: int, path: list[int], replacement: Any) -> None:
     whole = [*SMALL["zeeschuimer"][1], FEED, THREAD][which]

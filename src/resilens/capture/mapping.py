@@ -198,7 +198,7 @@ def _in_threads(columns: Sequence[str], samples: Sequence[AnyMapping[str, Any]])
     called = {normal(column): column for column in columns}
     if not {"id", "threadid"} <= set(called):
         return False
-    apart = sum(sample.get(called["id"]) != sample.get(called["threadid"]) for sample in samples)
+    apart = sum(bool(sample.get(called["id"]) != sample.get(called["threadid"])) for sample in samples)
     return 2 * apart > len(samples)
 
 
