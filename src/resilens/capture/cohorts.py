@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, timezone
+from datetime import UTC, date, tzinfo
 
 from resilens.capture.groups import registered_on
 from resilens.corpus.engine import Corpus
@@ -46,7 +46,7 @@ class Cohorts:
 
 
 def account_cohorts(
-    corpus: Corpus, vault: Vault, allowed: bool, zone: timezone = UTC, smallest: int = SMALLEST
+    corpus: Corpus, vault: Vault, allowed: bool, zone: tzinfo = UTC, smallest: int = SMALLEST
 ) -> Cohorts:
     """Count the authors of the corpus by the day on which their accounts were registered.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timezone
+from datetime import date, tzinfo
 from typing import Any
 
 import pyarrow as pa
@@ -72,7 +72,7 @@ def check_rules(rules: Iterable[GroupRule], account_cohorts: bool) -> None:
         )
 
 
-def registered_on(vault: Vault, zone: timezone) -> dict[str, date]:
+def registered_on(vault: Vault, zone: tzinfo) -> dict[str, date]:
     """The day on which each account was registered, by its id clock; accounts without one are left out.
 
     Personal inference: for counts of cohorts and rules that a study allows, never to be stored beside an account.
