@@ -196,7 +196,7 @@ def refused(world: World, design: str, frames: int) -> int:
     return sum(max(row.comments.max() / row.comments.mean() for row in frame) > HEAVIEST_THREAD for frame in made)
 
 
-def main(draws: int = 1000, frames: int = 10) -> None:
+def main(draws: int = 400, frames: int = 6) -> None:
     started = time.perf_counter()
     print(f"{frames} frames a world, {draws} draws a frame; quotas {QUOTAS}; nominal 95 %")
     print(f"{'design':7} {'world':17} {'quantity':18} {'coverage':>8} {'lowest':>7} {'rel. bias':>9} {'MC error':>8}")
