@@ -245,65 +245,65 @@ def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     assert hashes(made(tmp_path / "again", items[:2000], items[1000:])) == before
 
 
+POINTS = ("reading", "before naming", "before building", "while building", "before swapping", "between the renames",
+          "never")  # fmt: skip
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import resilens.capture.building as building
-import resilens.capture.staging as staging
 sys.path.insert(0, {tests!r})
 import test_building as t
+import resilens.capture.building as building
+import resilens.capture.staging as staging
 
-root, point = Path(sys.argv[1]), sys.argv[2]
 kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+rename = Path.rename
 
-def records():
+def records(point):
     for number in range(300):
         if point == "reading" and number == 250:
             kill()
         yield t.comment(number)
 
-staging.BATCH = 100
-if point == "before naming":
-    staging.Path.rename = kill
-elif point == "before building":
-    building.build = kill
-elif point == "while building":
-    building._write_all = kill
-elif point == "before swapping":
-    building.swap = kill
-elif point == "between the renames":
-    rename, done = Path.rename, []
-    def once(path, target):
-        if path.name == "corpus.building":
-            kill()
-        return rename(path, target)
-    building.Path.rename = once
-vault = t.Vault.open(root / "vault")
-t.stage_records(records(), t.CaptureInfo("c1", "b", "test"), root / ".staging", vault)
-building.build(root / "corpus", root / ".staging", ["c0", "c1"])
-print("done")
+def run(root, point):
+    staging.BATCH = 100
+    if point == "before building":
+        building.build = kill
+    elif point == "while building":
+        building._write_all = kill
+    elif point == "before swapping":
+        building.swap = kill
+    dying = {{"before naming": "c1.building", "between the renames": "corpus.building"}}.get(point)
+    Path.rename = lambda path, target: kill() if path.name == dying else rename(path, target)
+    vault = t.Vault.open(root / "vault")
+    t.stage_records(records(point), t.CaptureInfo("c1", "b", "test"), root / ".staging", vault)
+    building.build(root / "corpus", root / ".staging", ["c0", "c1"])
+
+# One process imports, its children do the work: no thread runs yet where it forks.
+for point in t.POINTS:
+    child = os.fork()
+    if child == 0:
+        run(Path(sys.argv[1]) / point, point)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-@pytest.mark.parametrize(
-    "point", ["reading", "before naming", "before building", "while building", "before swapping",
-              "between the renames", "never"],
-)  # fmt: skip
-def test_a_killed_import_leaves_the_previous_corpus_and_resumes(tmp_path: Path, point: str) -> None:
-    corpus = made(tmp_path, [comment(1), comment(2)])
-    before = hashes(corpus)
+def test_a_killed_import_leaves_the_previous_corpus_and_resumes(tmp_path: Path) -> None:
+    before = {}
+    for point in POINTS:
+        before[point] = hashes(made(tmp_path / point, [comment(1), comment(2)]))
     script = KILLED.format(tests=str(Path(__file__).parent))
-    command = [sys.executable, "-c", script, str(tmp_path), point]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == (0 if point == "never" else -9), ended.stderr
-    recover(corpus)
-    if point != "never":
-        assert hashes(corpus) == before
-        assert len(rows(corpus, "comments")) == 2
-    stage_records((comment(number) for number in range(30)), CaptureInfo("c1", "b", "test"), tmp_path / ".staging",
-                  Vault.open(tmp_path / "vault"))  # fmt: skip
-    build(corpus, tmp_path / ".staging", ["c0", "c1"])
-    assert len(rows(corpus, "comments")) == 30
-    left = {path.name for path in (*tmp_path.iterdir(), *(tmp_path / ".staging").iterdir(),
-                                   *(tmp_path / "vault" / "identities").iterdir())}  # fmt: skip
-    assert left == {"vault", ".staging", "corpus", ".corpus.lock", "c0", "c1", "c0.parquet", "c1.parquet"}
+    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert ended.stdout.split() == ["-9"] * 6 + ["0"], ended.stderr
+    for point in POINTS:
+        root, corpus = tmp_path / point, tmp_path / point / "corpus"
+        recover(corpus)
+        if point != "never":
+            assert hashes(corpus) == before[point], point
+        again = [comment(number) for number in range(30)]
+        stage_records(again, CaptureInfo("c1", "b", "test"), root / ".staging", Vault.open(root / "vault"))
+        build(corpus, root / ".staging", ["c0", "c1"])
+        assert len(rows(corpus, "comments")) == 30, point
+        left = {path.name for folder in (root, root / ".staging", root / "vault" / "identities")
+                for path in folder.iterdir()}  # fmt: skip
+        assert left == {"vault", ".staging", "corpus", ".corpus.lock", "c0", "c1", "c0.parquet", "c1.parquet"}, point
