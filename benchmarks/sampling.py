@@ -55,6 +55,7 @@ WORLDS = {
     "rare code": World(USUAL, lognormal(1.3), base=-2.6),
     "popular code": World(USUAL, lognormal(1.3), base=-1.0, slope=1.5),
     "nearly all drawn": World((20, 40, 350, 22), lognormal(1.3)),
+    "few, zipf": World((20, 50, 400, 26), zipf(1.7)),
 }
 
 
