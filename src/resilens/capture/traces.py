@@ -34,6 +34,7 @@ OWN_KEYS = ("item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id
 ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId")
 ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
 NESTED = ("sub_comments", "subComments")
+TARGETS = ("target_comment", "targetComment")
 CARDS = ("note_card", "note", "noteCard", "data")
 ENVELOPE = ("nav_index", "timestamp_collected", "source_platform")
 DISTINCTIVE = 8
@@ -170,7 +171,7 @@ class Traces:
         """A JSON value with tombstones in place of own items, and without traces elsewhere."""
         if isinstance(value, dict):
             if self.own(value):
-                return self.tombstone(value)
+                return self._answered(value) if key in TARGETS else self.tombstone(value)
             named = self._names_account(value)
             return {name: self.walked(inner, name) for name, inner in value.items()
                     if not (named and _PERSONAL.search(name))}  # fmt: skip
@@ -224,6 +225,10 @@ class Traces:
                 kept |= {post: self.walked(item[post], post) for post in ("note_id", "noteId") if post in item}
                 kept[name] = self.walked(item[name], name)
         return kept
+
+    def _answered(self, item: dict[str, Any]) -> dict[str, str]:
+        """What stands where another comment names the erased one as the one it answers."""
+        return self._own_alias(item, next((key for key in OWN_KEYS if item.get(key) is not None), "id"))
 
     def _own_alias(self, item: dict[str, Any], called: str) -> dict[str, str]:
         native = next((values.identifier(item[key]) for key in OWN_KEYS if item.get(key) is not None), None)

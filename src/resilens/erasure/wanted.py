@@ -134,17 +134,29 @@ def wanted(study: OpenStudy, target: str) -> Wanted | None:
         }  # fmt: skip
     if items:
         return _complete(study, "item", items, frozenset())
-    pseudonyms = set()
+    pseudonyms = _pseudonyms_of(study, native)
+    return _complete(study, "author", set(), frozenset(pseudonyms), native) if pseudonyms else None
+
+
+def _pseudonyms_of(study: OpenStudy, native: str) -> set[str]:
+    """The pseudonyms of an account's id (or name, where that is its identity), by the vault and by the key."""
+    found = set()
     for table in vault_tables(study):
         people = pc.is_in(table["kind"], string_set("account", "name"))
         rows = table.filter(pc.and_(pc.equal(table["native"], native), people))
-        pseudonyms |= set(rows["pseudonym"].to_pylist())
-    if not pseudonyms:
-        return None
-    return _complete(study, "author", set(), frozenset(pseudonyms))
+        found |= set(rows["pseudonym"].to_pylist())
+    # After a kill the vault may have been cleaned already, and the corpus not yet.
+    keyed = study.vault().pseudonyms
+    with study.corpus() as corpus:
+        authors = corpus.table("authors")
+        platforms = corpus.frame(authors.select("platform").distinct())["platform"].to_pylist()
+        made = {keyed.of(platform, native) for platform in platforms}
+        return found | set(_column(corpus, "authors", "author", lambda rows, key: rows[key].isin(sorted(made))))
 
 
-def _complete(study: OpenStudy, what: str, items: set[str], pseudonyms: frozenset[str]) -> Wanted:
+def _complete(
+    study: OpenStudy, what: str, items: set[str], pseudonyms: frozenset[str], account: str = ""
+) -> Wanted:
     """Everything that goes along: the author's items, native ids, names, texts, lines, media."""
     keyed = study.vault().pseudonyms
     accounts: set[str] = set()
@@ -152,6 +164,7 @@ def _complete(study: OpenStudy, what: str, items: set[str], pseudonyms: frozense
     others: set[str] = set()
     if pseudonyms:
         accounts, names, others, named = _account(study, pseudonyms)
+        accounts |= {account} if account and account not in names else set()
         pseudonyms |= named
     texts: set[str] = set()
     media: set[str] = set()
