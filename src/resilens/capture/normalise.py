@@ -24,6 +24,9 @@ from resilens.corpus.schema import COUNTS, item_id, platform
 from resilens.corpus.text import distinct_hashtags, hashtags_in, language_of, script_of, stored_text
 
 RAW_LIMIT = 2000
+REMEMBERED = 100_000
+"""How many accounts a capture remembers the pseudonyms of, so that memory stays flat."""
+
 ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 """Platforms whose item ids name the account; such ids are replaced by a keyed hash."""
 
@@ -65,6 +68,7 @@ class Normaliser:
         self._zone_offset = zone_offset
         self._from_gbk = from_gbk
         self._platforms: dict[str, str] = {}
+        self._accounts: dict[tuple[str, str, str], str] = {}
 
     def take_identities(self) -> list[tuple[str, str, str, str, str]]:
         """The identities seen since the last call, sorted."""
@@ -173,9 +177,15 @@ class Normaliser:
     def _person(self, where: str, person: Person) -> str | None:
         name = person.name.strip() if person.name else ""
         if person.native_id:
+            known = self._accounts.get((where, person.native_id, name))
+            if known is not None:
+                return known
             native = person.native_id.strip()
             pseudonym = self._pseudonyms.of(where, native)
             self.identities.add((pseudonym, where, "account", native, name))
+            if len(self._accounts) >= REMEMBERED:
+                self._accounts.clear()
+            self._accounts[where, person.native_id, name] = pseudonym
             return pseudonym
         if person.name_is_identity and name:
             pseudonym = self._pseudonyms.of_name(where, name)
