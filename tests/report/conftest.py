@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from resilens.report.build import report_of
+from resilens.report.html import render
 from resilens.report.method_facts import (
     Basis,
     Bounds,
@@ -183,6 +185,12 @@ def full() -> MethodFacts:
 def empty() -> MethodFacts:
     """A study that says nothing, of which nothing was captured."""
     return MethodFacts("A study", False, "UTC", None, Extent(0, 0, 0), Chain(0, "", True))
+
+
+@pytest.fixture(scope="session")
+def rendered() -> dict[str, dict[str, bytes]]:
+    """The files of both studies' reports, `full` and `empty`."""
+    return {"full": render(report_of(full())), "empty": render(report_of(empty()))}
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from resilens.report.build import report_of, write
-from resilens.report.html import render
+from resilens.report.build import write
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +25,22 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(params=["full_facts", "empty_facts"])
-def page_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    write(tmp_path / "report", render(report_of(request.getfixturevalue(request.param))))
-    return (tmp_path / "report" / "index.html").as_uri()
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, rendered: Mapping[str, Mapping[str, bytes]]) -> Path:
+    """A folder that holds the report of each of the two studies."""
+    made = tmp_path_factory.mktemp("reports")
+    for name, content in rendered.items():
+        write(made / name, content)
+    return made
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 700, 1280, 1600])
-def test_the_page_fits_and_does_not_complain(browser: Browser, page_address: str, width: int, scheme: str) -> None:
+def address(folder: Path, name: str = "full") -> str:
+    return (folder / name / "index.html").as_uri()
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), [("full", 320, "light"), ("full", 700, "dark"),
+                                                       ("full", 1280, "light"), ("empty", 320, "dark")])  # fmt: skip
+def test_the_page_fits_without_complaint(browser: Browser, folder: Path, name: str, width: int, scheme: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     said: list[str] = []
@@ -42,7 +48,7 @@ def test_the_page_fits_and_does_not_complain(browser: Browser, page_address: str
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(page_address)
+    page.goto(address(folder, name))
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     outside = page.evaluate(
         "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll') && !e.closest('svg') && "
@@ -50,15 +56,14 @@ def test_the_page_fits_and_does_not_complain(browser: Browser, page_address: str
     )
     assert outside == []
     assert said == []
-    assert [address for address in asked if not address.startswith(("data:", page_address))] == []
+    assert [url for url in asked if not url.startswith(("data:", page.url))] == []
     context.close()
 
 
-def test_one_drawing_is_shown_at_a_time(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    write(tmp_path / "report", render(report_of(request.getfixturevalue("full_facts"))))
+def test_one_drawing_is_shown_at_a_time(browser: Browser, folder: Path) -> None:
     for width, shown in ((320, "narrow"), (1280, "wide")):
         page = browser.new_page(viewport={"width": width, "height": 900})
-        page.goto((tmp_path / "report" / "index.html").as_uri())
+        page.goto(address(folder))
         visible = page.eval_on_selector_all(
             ".drawing", "all => all.filter(e => getComputedStyle(e).display != 'none').map(e => e.classList[1])"
         )
@@ -66,16 +71,16 @@ def test_one_drawing_is_shown_at_a_time(browser: Browser, tmp_path: Path, reques
         page.close()
 
 
-def test_it_prints(browser: Browser, page_address: str) -> None:
+def test_it_prints(browser: Browser, folder: Path) -> None:
     page = browser.new_page()
-    page.goto(page_address)
+    page.goto(address(folder))
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.close()
 
 
-def test_the_first_tab_leads_to_the_text(browser: Browser, page_address: str) -> None:
+def test_the_first_tab_leads_to_the_text(browser: Browser, folder: Path) -> None:
     page = browser.new_page()
-    page.goto(page_address)
+    page.goto(address(folder))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")

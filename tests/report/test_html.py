@@ -51,9 +51,9 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.fixture(params=["full_facts", "empty_facts"])
-def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
-    return render(report_of(request.getfixturevalue(request.param)))
+@pytest.fixture(params=["full", "empty"])
+def files(request: pytest.FixtureRequest, rendered: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
+    return rendered[request.param]
 
 
 def test_the_page_is_well_formed_and_every_link_inside_it_resolves(files: dict[str, bytes]) -> None:
@@ -73,26 +73,24 @@ def test_nothing_is_loaded_from_outside(files: dict[str, bytes]) -> None:
     assert "default-src 'none'" in source
 
 
-def test_the_same_report_gives_the_same_bytes(full_facts: MethodFacts) -> None:
-    assert render(report_of(full_facts)) == render(report_of(full_facts))
+def test_the_same_report_gives_the_same_bytes(full_facts: MethodFacts, rendered: dict[str, dict[str, bytes]]) -> None:
+    assert render(report_of(full_facts)) == rendered["full"]
 
 
-def test_files_beside_the_page(full_facts: MethodFacts) -> None:
-    files = render(report_of(full_facts))
+def test_files_beside_the_page(rendered: dict[str, dict[str, bytes]]) -> None:
+    files = rendered["full"]
     assert files["tables/quotas.csv"].decode().splitlines()[3].startswith("#cattax,46225000,0.877")
     ElementTree.fromstring(files["figures/volume.svg"])
     assert files["figures/volume.csv"].startswith(b"hashtag,day,posts,comments\n")
     assert b"SYNTHETIC" in files["figures/volume.svg"]
 
 
-def test_synthetic_shows_on_the_page_in_its_title_and_on_paper(
-    full_facts: MethodFacts, empty_facts: MethodFacts
-) -> None:
-    source = render(report_of(full_facts))["index.html"].decode()
+def test_synthetic_shows_on_the_page_in_its_title_and_on_paper(rendered: dict[str, dict[str, bytes]]) -> None:
+    source = rendered["full"]["index.html"].decode()
     assert "<title>SYNTHETIC: " in source
     assert '<p class="synthetic" role="note"><strong>SYNTHETIC</strong>' in source
     assert '@top-center { content: "SYNTHETIC"' in source
-    assert "SYNTHETIC" not in render(report_of(empty_facts))["index.html"].decode()
+    assert "SYNTHETIC" not in rendered["empty"]["index.html"].decode()
 
 
 def test_what_people_wrote_is_text_and_never_markup() -> None:
@@ -115,6 +113,6 @@ def test_a_date_does_not_break_across_lines() -> None:
     assert text("from 9 January to 8 March 2025") == "from 9\u00a0January to 8\u00a0March 2025"
 
 
-def test_missing_things_stand_out(empty_facts: MethodFacts) -> None:
-    source = render(report_of(empty_facts))["index.html"].decode()
+def test_missing_things_stand_out(rendered: dict[str, dict[str, bytes]]) -> None:
+    source = rendered["empty"]["index.html"].decode()
     assert '<mark class="missing">not stated in study.toml: <code>ethics.approval</code></mark>' in source

@@ -64,7 +64,7 @@ def test_the_study_is_told_from_the_record(full_facts: MethodFacts) -> None:
     said = prose(method_section(full_facts))
     for sentence in (
         "The study follows The TikTok ban in the United States.",
-        "Its trigger was a divestiture law taking effect on 19 January 2025.",
+        "The trigger, as declared: A divestiture law taking effect on 19 January 2025.",
         "The study asked two questions:",
         "Question 2 was refined along the way",
         "Exploration (13 January to 14 February 2025). Observation without taking part; leads were kept.",
@@ -136,6 +136,7 @@ def test_what_is_missing_is_said_and_never_invented(empty_facts: MethodFacts) ->
     said = prose(section)
     assert "Approval: not stated in study.toml: ethics.approval." in said
     assert "Nothing has been captured yet." in said
+    assert all(part.blocks or part.subsections for part in walk((section,)))
     assert "Nothing has been coded so far." in said
     assert "There is no frame yet" in said
     assert not [block for block in blocks(section) if isinstance(block, FigureBlock)]

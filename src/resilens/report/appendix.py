@@ -19,7 +19,7 @@ def appendix_section(facts: MethodFacts) -> Section:
     return Section("appendix", "Appendix: captures, record, and software", (), (
         Section("appendix-captures", "Captures", tuple(captures)),
         Section("appendix-record", "The draw and the record", (Paragraph(_draw(facts)), Paragraph(_chain(facts)))),
-        Section("appendix-software", "Software", (TableBlock("software", software),) if facts.software else ()),
+        *([Section("appendix-software", "Software", (TableBlock("software", software),))] if facts.software else []),
     ))  # fmt: skip
 
 

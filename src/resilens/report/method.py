@@ -36,23 +36,19 @@ def method_section(facts: MethodFacts) -> Section:
     facts
         What is known; empty texts and Nones are said to be missing.
     """
-    return Section(
-        "method",
-        "Method and data",
-        _opening(facts),
-        (
-            _study(facts),
-            _framework(facts),
-            method_sampling.hashtags(facts),
-            method_sampling.retrieval(facts),
-            method_sampling.sample(facts),
-            method_material.material(facts),
-            method_material.times_and_counts(facts),
-            _coding(facts),
-            _people(facts),
-            _unseen(facts),
-        ),
+    parts = (
+        _study(facts),
+        _framework(facts),
+        method_sampling.hashtags(facts),
+        method_sampling.retrieval(facts),
+        method_sampling.sample(facts),
+        method_material.material(facts),
+        method_material.times_and_counts(facts),
+        _coding(facts),
+        _people(facts),
+        _unseen(facts),
     )
+    return Section("method", "Method and data", _opening(facts), tuple(part for part in parts if part.blocks))
 
 
 def _opening(facts: MethodFacts) -> tuple[Block, ...]:
@@ -91,19 +87,12 @@ def _event(facts: MethodFacts) -> Words:
     if facts.event_description:
         words = join(words, (facts.event_description,))
     if facts.trigger:
-        words = join(words, (f"Its trigger was {_inside(facts.trigger)}.",))
+        words = join(words, (f"The trigger, as declared: {facts.trigger.rstrip('.')}.",))
     if facts.milestones:
         text = "{reference} lists {number}."
         number = Link(counted(len(facts.milestones), "dated milestone"), "table-milestones")
         words = join(words, say(text, reference=Reference("table-milestones"), number=number))
     return words
-
-
-def _inside(sentence: str) -> str:
-    """A declared phrase as it reads inside a sentence: no full stop, a leading article in lower case."""
-    phrase = sentence.strip().rstrip(".")
-    first, _, rest = phrase.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The") else phrase
 
 
 def _refined(facts: MethodFacts) -> str:

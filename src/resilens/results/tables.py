@@ -156,13 +156,13 @@ def listing(words: Sequence[str]) -> str:
 
 
 def shown(value: Value, kind: Kind) -> str:
-    """A value as its column shows it; a dash where there is none."""
+    """A value as its column shows it, days as `8 Mar 2025`; a dash where there is none."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (date, datetime)):
-        return day(value)
+        return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
     if isinstance(value, str) or kind in ("text", "code"):
         return str(value)
     if kind == "share":
