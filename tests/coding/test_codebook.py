@@ -61,6 +61,7 @@ def test_codes_are_found_by_id_name_chinese_name_and_role(book: Codebook) -> Non
         assert ids(name) == ["practice.tribute"], name
     assert ids("thanks") == ["affect.thanks", "practice.thanks"]
     assert ids("thanks", "affect") == ids("affect:thanks") == ids("gratitude") == ["affect.thanks"]
+    assert ids("adapt") == ids("adapt", "stage") == ["stage.adapt"]
     assert ids("Other") == ["stage.other"], "the retired one gives way"
     assert ids("nobody") == []
 

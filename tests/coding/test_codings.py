@@ -196,7 +196,7 @@ def folder() -> Iterator[Path]:
 MARKS = st.dictionaries(st.sampled_from(["i1", "i2", "i3"]), st.frozensets(st.sampled_from("abc")), max_size=3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(by_coder=st.dictionaries(st.sampled_from("ABC"), MARKS, max_size=3))
 def test_final_is_what_every_reader_says(by_coder: dict[str, dict[str, frozenset[str]]], folder: Path) -> None:
     """The definition, item by item and code by code, beside the implementation."""

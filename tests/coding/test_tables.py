@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -76,6 +77,9 @@ def test_a_long_table_is_proposed_then_imported_once(read: Read, record: Record)
         "  codes: practice.tribute 2, practice.welcome 2, stage.adapt 1\n"
         "  one blank row: not read"
     )
+    told = proposal.to_dict()
+    assert (told["new"], told["unread"], told["opens"], told["refused"]) == (6, 1, ["round-1"], [])
+    assert json.loads(json.dumps(told)) == told
     assert record.view("rounds") == []
     events = import_codings(record, proposal)
     assert [event.kind for event in events] == ["round.opened"] + ["coding.set"] * 6
@@ -452,7 +456,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data(), st.sampled_from([".csv", ".xlsx", ".parquet"]), st.booleans(), st.booleans())
 def test_what_is_exported_is_imported_as_nothing_new(
     folder: Path, book: Codebook, texts: dict[str, dict[str, str]], memory: Any, data: Any, suffix: str, whole: bool,

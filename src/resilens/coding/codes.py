@@ -116,7 +116,7 @@ class Codebook:
         names: dict[str, list[Code]] = {}
         for code in self.codes:
             facet = next((facet for facet in self.facets if facet.id == code.facet), Facet(code.facet, code.facet))
-            plain = {code.id, code.name, code.name_zh, code.role}
+            plain = {code.id, code.id.removeprefix(f"{code.facet}."), code.name, code.name_zh, code.role}
             plain.discard("")
             qualified = {f"{of}:{name}" for of in (facet.id, facet.name, facet.name_zh) for name in plain if of}
             for name in {fold(name) for name in plain | qualified}:
@@ -137,7 +137,8 @@ class Codebook:
         return code_id in self._by_id
 
     def called(self, name: str, facet: str = "") -> list[Code]:
-        """The codes that `name` may mean: by id, else by name, Chinese name or role, or any of these behind `facet:`.
+        """The codes that `name` may mean: by id, else by id without its facet, name, Chinese name or role, or any of
+        these behind `facet:`.
 
         Parameters
         ----------

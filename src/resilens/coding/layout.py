@@ -127,7 +127,7 @@ def _wide(
             faults.append(Fault(_ambiguous(name, called), f"{sheet.name}, column {name!r}"))
         elif marks:
             hint = did_you_mean(name, [call for code in codebook.codes for call in (code.id, code.name)])
-            words = f"it holds marks, but no code is called so{hint}; rename it, delete it, or leave it out by name"
+            words = f"it holds marks, but no code is called so{hint}; rename it, or delete it from the table"
             faults.append(Fault(words, f"{sheet.name}, column {name!r}"))
         else:
             ignored.append(name)

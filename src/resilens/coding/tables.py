@@ -152,6 +152,16 @@ class Proposal:
         counts = Counter(coding.code_id for coding in every if coding.code_id)
         return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same for machines, in values JSON can hold."""
+        return {
+            "file": self.file, "layout": self.layout, "rows": self.rows, "unread": self.unread,
+            "new": len(self.new), "changed": len(self.changed), "removed": len(self.removed),
+            "unchanged": len(self.unchanged), "kept": self.kept, "coders": self.by_coder(), "codes": self.by_code(),
+            "opens": [draft.round_id for draft in self.openings], "ignored": list(self.ignored),
+            "refused": [str(fault) for fault in self.refused],
+        }  # fmt: skip
+
     def __str__(self) -> str:
         lines = [f"{self.file}: a {self.layout} table of {counted(self.rows, 'row')}"]
         lines += [f"  would open {draft.round_id} for {', '.join(draft.body['coders'])}" for draft in self.openings]
