@@ -51,18 +51,20 @@ def person(native: str, name: str) -> dict[str, str]:
     return {"user_id": native, "nickname": name, "image": f"https://avatar.example/{native}.jpg"}
 
 
-def envelope(number: int, platform: str, native: str, data: dict[str, Any], page: str = "search_result?keyword=x") -> str:
+def envelope(
+    number: int, platform: str, native: str, data: dict[str, Any], page: str = "search_result?keyword=x"
+) -> str:
     return json.dumps({
-        "nav_index": "1_1", "item_id": native, "timestamp_collected": 1_736_900_000_000 + number, "source_platform": platform,
-        "source_platform_url": f"https://www.xiaohongshu.com/{page}", "source_url": f"https://x.example/?xsec_token=t{native}",
-        "user_agent": "agent", "data": data,
+        "nav_index": "1_1", "item_id": native, "timestamp_collected": 1_736_900_000_000 + number,
+        "source_platform": platform, "source_platform_url": f"https://www.xiaohongshu.com/{page}",
+        "source_url": f"https://x.example/?xsec_token=t{native}", "user_agent": "agent", "data": data,
     }, ensure_ascii=number % 2 == 0)  # fmt: skip
 
 
 def post(native: str, account: str, name: str, text: str) -> dict[str, Any]:
     card = {
-        "note_id": native, "type": "normal", "title": text[:6], "desc": text, "time": 1_736_800_000_000, "user": person(account, name),
-        "tag_list": [{"name": TAG, "type": "topic"}],
+        "note_id": native, "type": "normal", "title": text[:6], "desc": text, "time": 1_736_800_000_000,
+        "user": person(account, name), "tag_list": [{"name": TAG, "type": "topic"}],
         "interact_info": {"liked_count": "12", "comment_count": "3", "collected_count": "1", "share_count": "0"},
     }  # fmt: skip
     return {"id": native, "xsec_token": f"token-{native}", "model_type": "note", "note_card": card}
@@ -71,6 +73,11 @@ def post(native: str, account: str, name: str, text: str) -> dict[str, Any]:
 def comment(native: str, post_id: str, account: str, name: str, text: str, **more: Any) -> dict[str, Any]:
     return {"id": native, "note_id": post_id, "content": text, "create_time": 1_736_810_000_000, "like_count": "1",
             "user_info": person(account, name), **more}  # fmt: skip
+
+
+def crawled(native: str, place: str, text: str, account: str, name: str, parent: str | int = 0) -> list[Any]:
+    """A row of MediaCrawler's comments."""
+    return [native, 1736810000000, place, POST_2, text, account, name, "", 0, "", parent, 1736900000000, 3]
 
 
 def write_captures(folder: Path) -> None:
@@ -84,15 +91,17 @@ def write_captures(folder: Path) -> None:
                  "search_result?keyword=tiktokrefugee"),
     ]  # fmt: skip
     (folder / "posts.ndjson").write_text("\n".join(rows) + "\n", "utf-8")
-    nested_other = comment("6785100000000000000000c2", POST_1, OTHER, OTHER_NAME, OTHERS_TEXTS["rednote:c:6785100000000000000000c2"],
+    other = {item.rpartition(":")[2][-2:]: text for item, text in OTHERS_TEXTS.items()}
+    page = f"explore/{POST_1}?xsec_token=T"
+    nested_other = comment("6785100000000000000000c2", POST_1, OTHER, OTHER_NAME, other["c2"],
                            target_comment={"id": their["c1"], "user_info": person(ACCOUNT, NAME)})  # fmt: skip
     nested_their = comment(their["c4"], POST_1, ACCOUNT, NAME, texts["c4"])
     thread = [
         envelope(3, "xiaohongshu-comments", their["c1"],
-                 comment(their["c1"], POST_1, ACCOUNT, NAME, texts["c1"], sub_comments=[nested_other]), f"explore/{POST_1}?xsec_token=T"),
+                 comment(their["c1"], POST_1, ACCOUNT, NAME, texts["c1"], sub_comments=[nested_other]), page),
         envelope(4, "xiaohongshu-comments", "6785100000000000000000c3",
-                 comment("6785100000000000000000c3", POST_1, OTHER, OTHER_NAME, "Another root comment", sub_comments=[nested_their]),
-                 f"explore/{POST_1}?xsec_token=T"),
+                 comment("6785100000000000000000c3", POST_1, OTHER, OTHER_NAME, other["c3"],
+                         sub_comments=[nested_their]), page),
         envelope(5, "xiaohongshu-comments", "6785100000000000000000d1",
                  comment("6785100000000000000000d1", POST_2, THIRD, "third", f"thank you @{NAME} and @momo",
                          at_users=[person(ACCOUNT, NAME), person(OTHER, OTHER_NAME)])),
@@ -102,10 +111,10 @@ def write_captures(folder: Path) -> None:
                "sub_comment_count", "pictures", "parent_comment_id", "last_modify_ts", "like_count"]  # fmt: skip
     table = [
         columns,
-        ["6785100000000000000000c5", 1736810000000, "四川", POST_2, OTHERS_TEXTS["rednote:c:6785100000000000000000c5"], OTHER, OTHER_NAME, "", 0, "", 0, 1736900000000, 3],
-        [their["c6"], 1736810000000, "美国", POST_2, texts["c6"] + "\n第二行", ACCOUNT, NAME, "", 0, "", 0, 1736900000000, 3],
-        ["6785100000000000000000d2", 1736810000000, "美国", POST_2, f"回复 {NAME}：谢谢", OTHER, OTHER_NAME, "", 0, "", their["c6"], 1736900000000, 3],
-        ["6.85E+23", 1736810000000, "美国", POST_2, texts["c6"], ACCOUNT, NAME, "", 0, "", 0, 1736900000000, 3],
+        crawled("6785100000000000000000c5", "四川", other["c5"], OTHER, OTHER_NAME),
+        crawled(their["c6"], "美国", texts["c6"] + "\n第二行", ACCOUNT, NAME),
+        crawled("6785100000000000000000d2", "美国", f"回复 {NAME}：谢谢", OTHER, OTHER_NAME, their["c6"]),
+        crawled("6.85E+23", "美国", texts["c6"], ACCOUNT, NAME),
     ]  # fmt: skip
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\r\n").writerows(table)
@@ -123,7 +132,16 @@ def write_tables(folder: Path, their: dict[str, str], texts: dict[str, str]) -> 
     ]
     with (folder / "own.csv").open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, delimiter=";").writerows(table)
-    columns = ["comment_id", "note_id", "content", "create_time", "user_id", "nickname", "like_count", "parent_comment_id"]
+    columns = [
+        "comment_id",
+        "note_id",
+        "content",
+        "create_time",
+        "user_id",
+        "nickname",
+        "like_count",
+        "parent_comment_id",
+    ]
     rows = [
         [their["c8"], POST_2, texts["c8"], 1736810000000, ACCOUNT, NAME, 1, "0"],
         ["6785100000000000000000d8", POST_2, f"I agree with @{NAME}", 1736810000000, OTHER, OTHER_NAME, 1, their["c8"]],
@@ -176,10 +194,11 @@ def decide(study: OpenStudy) -> None:
         Draft("memo.written", "m1", {"memo_id": "m1", "text": f"quote: {THEIR_TEXTS[POST_1]} #{TAG}; by {NAME}",
                                      "about": [theirs[0], others[0]]}, "mei"),
         Draft("memo.written", "m2", {"memo_id": "m2", "text": "on them alone", "about": [author]}, "mei"),
-        Draft("claim.changed", "k1", {"claim_id": "k1", "statement": "Cat tax works", "evidence_for": [theirs[0], others[0]]},
-              "mei"),
+        Draft("claim.changed", "k1", {"claim_id": "k1", "statement": "Cat tax works",
+                                      "evidence_for": [theirs[0], others[0]]}, "mei"),
         Draft("screening.decided", f"rednote:p:{POST_2}",
-              {"item_id": f"rednote:p:{POST_2}", "decision": "duplicate", "duplicate_of": f"rednote:p:{POST_1}"}, "mei"),
+              {"item_id": f"rednote:p:{POST_2}", "decision": "duplicate", "duplicate_of": f"rednote:p:{POST_1}"},
+              "mei"),
     ])  # fmt: skip
 
 
@@ -330,7 +349,11 @@ def test_an_item_alone_leaves_its_author(study: OpenStudy) -> None:
 
 
 def test_planning_changes_nothing_and_says_what_would_go(study: OpenStudy) -> None:
-    before = {path: path.read_bytes() for path in study.folder.root.rglob("*") if path.is_file() and "sqlite-" not in path.name}
+    before = {
+        path: path.read_bytes()
+        for path in study.folder.root.rglob("*")
+        if path.is_file() and "sqlite-" not in path.name
+    }
     said = "\n".join(plan(study, study.vault().pseudonyms.of("rednote", ACCOUNT)).lines())
     assert "captures: 9 records become tombstones" in said
     assert "7 items" in said
@@ -347,8 +370,14 @@ def test_an_unknown_name_is_refused_with_the_nearest(study: OpenStudy) -> None:
 
 @pytest.mark.parametrize(
     ("step", "target"),
-    [("forget", ACCOUNT), ("_forget_in_capture", ACCOUNT), ("identities_of", ACCOUNT), ("rebuild_corpus", ACCOUNT),
-     ("_rewrite_draws", f"rednote:p:{POST_1}"), ("_forget_in_capture", f"rednote:p:{POST_1}")],
+    [
+        ("forget", ACCOUNT),
+        ("_forget_in_capture", ACCOUNT),
+        ("identities_of", ACCOUNT),
+        ("rebuild_corpus", ACCOUNT),
+        ("_rewrite_draws", f"rednote:p:{POST_1}"),
+        ("_forget_in_capture", f"rednote:p:{POST_1}"),
+    ],
 )
 def test_a_killed_erasure_is_finished_by_the_same_command(
     study: OpenStudy, monkeypatch: pytest.MonkeyPatch, step: str, target: str

@@ -41,6 +41,13 @@ DISTINCTIVE = 8
 """Characters from which on an id that holds a digit is looked for inside texts and addresses; a shorter one only where
 it is the whole value of an id."""
 
+CERTAIN = 16
+"""Characters from which on an id is nothing else, whatever stands beside it."""
+
+FEW = 2000
+"""Ids up to which looking for each is faster than looking up every part of a text."""
+
+_RUN = re.compile(f"[0-9A-Za-z]{{{CERTAIN},}}")
 _TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus|token|sign)=)[^&\"'\s]+")
 _PERSONAL = re.compile(r"(?i)nick|image|avatar|unique_?id|signature|sec_?uid|red_?id|^name$|^link$|^desc$")
 _NAMED = re.compile(r"(?i)nick|name|author|user|昵称|作者|博主|评论者")
@@ -96,8 +103,36 @@ class Traces:
         return "0" * 8 + digits[-(max(len(native), 16) - 8) :]
 
     @cached_property
+    def _long(self) -> frozenset[str]:
+        """Ids so long that they are found inside anything (`%2F6785…`), and by a set, however many they are."""
+        return frozenset(one for one in self.ids if len(one) >= CERTAIN and one.isascii() and one.isalnum())
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(one) for one in self._long}, reverse=True))
+
+    def _without_long_ids(self, text: str) -> str:
+        """The text with aliases in place of long ids; the same object where there are none."""
+        if len(self._long) <= FEW and not any(one in text for one in self._long):
+            return text
+
+        def renewed(run: re.Match[str]) -> str:
+            written, place = run[0], 0
+            while place < len(written):
+                for length in self._lengths:
+                    if (one := written[place : place + length]) in self._long:
+                        written = written[:place] + self.alias(one) + written[place + length :]
+                        place += length - 1
+                        break
+                place += 1
+            return written
+
+        found = _RUN.sub(renewed, text)
+        return text if found == text else found
+
+    @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        long = sorted((one for one in self.ids if _distinctive(one)), key=lambda one: (-len(one), one))
+        long = sorted((one for one in self.ids - self._long if _distinctive(one)), key=lambda one: (-len(one), one))
         return re.compile(f"(?<![0-9A-Za-z])(?:{_either(long)})(?![0-9A-Za-z])") if long else None
 
     @cached_property
@@ -120,15 +155,17 @@ class Traces:
 
     @cached_property
     def needle(self) -> re.Pattern[str] | None:
-        """Finds, in undecoded JSON or in a table's line, whether anything here may have to be changed."""
+        """Finds a short id or a name, also in undecoded JSON or in a line of a table; see `touch`."""
         escaped = {json.dumps(name)[1:-1] for name in self.names}
         plain = {json.dumps(name, ensure_ascii=False)[1:-1] for name in self.names}
         doubled = {name.replace('"', '""') for name in self.names}
-        every = sorted(self.ids | self.names | escaped | plain | doubled | self._names_in_addresses)
+        every = sorted((self.ids - self._long) | self.names | escaped | plain | doubled | self._names_in_addresses)
         return re.compile(_either(every), re.I) if every else None
 
     def touch(self, text: str) -> bool:
         """Whether the text may hold a trace."""
+        if self._without_long_ids(text) is not text:
+            return True
         return self.needle is not None and self.needle.search(text) is not None
 
     def redacted(self, text: str, key: str = "") -> str:
@@ -150,10 +187,11 @@ class Traces:
             nested = _nested(text)
             if nested is not None:
                 return json.dumps(self.walked(nested), ensure_ascii=text.isascii())
+        renewed = self._without_long_ids(text)
         if self._words is not None:
-            text, found = self._words.subn(lambda id_: self.alias(id_[0]), text)
-            if found:
-                text = _TOKEN.sub(r"\1", text)
+            renewed = self._words.sub(lambda id_: self.alias(id_[0]), renewed)
+        if renewed != text:
+            text = _TOKEN.sub(r"\1", renewed)
         if self._encoded is not None:
             text = self._encoded.sub("erased", text)
         return self._mentions.sub(self._nobody, text) if self._mentions is not None else text
