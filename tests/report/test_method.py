@@ -15,6 +15,7 @@ from resilens.report.method import method_section
 from resilens.report.method_facts import (
     CodeUse,
     Coverage,
+    Daily,
     Design,
     Draw,
     Extent,
@@ -75,7 +76,7 @@ def test_the_study_is_told_from_the_record(full_facts: MethodFacts) -> None:
         "holds 198 posts",
         "13 posts took the place of ones that were left out.",
         "The frame fell short of the quotas by two posts: #cattax by 2.",
-        "up to 50 comments of each post were taken, as people chose them at the screening desk",
+        "Up to 50 comments of each post were taken, as people chose them at the screening desk",
         "12,403 of these were captured (20.3%)",
         "One item has no known time.",
         "Of 729 records read, 5 were set aside because they could not be read",
@@ -202,6 +203,14 @@ def test_the_figure_and_its_caption_say_what_it_is(full_facts: MethodFacts) -> N
     assert "The vertical axis is a root scale." in caption
     assert "A, First RedNote installs surge (13 January 2025)" in caption
     assert len(figure.data.rows) == len(full_facts.daily)
+
+
+def test_a_day_of_comments_alone_is_no_day_of_posts(empty_facts: MethodFacts) -> None:
+    day, later = date(2025, 1, 9), date(2025, 5, 6)
+    daily = (Daily("a", day, 2, 1), Daily("a", later, 0, 3), Daily("b", later, 0, 1))
+    facts = replace(empty_facts, extent=Extent(2, 5, 1, day, later), daily=daily)
+    sums = table(method_section(facts), "volume-sums").table.rows
+    assert sums == [("#a", 2, 4, 1, day, day, day, 2), ("#b", 0, 1, 0, None, None, None, None)]
 
 
 def test_codes_are_descriptions_of_what_a_coder_read(full_facts: MethodFacts) -> None:

@@ -29,7 +29,7 @@ BASES = {
 }
 SCRIPTS = {"latin": "Latin", "han": "Han", "mixed": "Han and Latin together", "emoji": "emoji alone",
            "none": "none (no text)", "other": "other scripts"}  # fmt: skip
-LANGUAGES = {"en": "English", "zh": "Chinese", "": "not determined"}
+LANGUAGES = {"en": "English", "zh": "Chinese", "": "undetermined"}
 """Languages by name; others keep their ISO 639-1 code."""
 
 
@@ -71,7 +71,7 @@ def _composition(facts: MethodFacts) -> Words:
         if scripts:
             shown = _parts(tuple((SCRIPTS.get(name, name), number) for name, number in scripts))
             inferred = _parts(tuple((LANGUAGES.get(name, name), number) for name, number in languages))
-            tail = f"; the language inferred was {inferred}" if inferred else ""
+            tail = f"; languages inferred: {inferred}" if inferred else ""
             sentences.append(f"By script, {unit} were in {shown}{tail}.")
     return (" ".join(sentences),) if sentences else ()
 
@@ -148,14 +148,15 @@ def _caution(facts: MethodFacts) -> str:
 def _sums(daily: tuple[Daily, ...]) -> TableBlock:
     rows = []
     for hashtag in dict.fromkeys(row.hashtag for row in daily):
-        own = [row for row in daily if row.hashtag == hashtag]
-        peak = max(own, key=lambda row: (row.posts, -row.day.toordinal()))
-        posts = sum(row.posts for row in own)
-        rows.append((_tag(hashtag), posts, sum(row.comments for row in own), sum(row.posts > 0 for row in own),
-                     min(row.day for row in own), max(row.day for row in own), peak.day, peak.posts))  # fmt: skip
+        comments = sum(row.comments for row in daily if row.hashtag == hashtag)
+        own = [row for row in daily if row.hashtag == hashtag and row.posts]
+        peak = max(own, key=lambda row: (row.posts, -row.day.toordinal()), default=None)
+        days = [row.day for row in own]
+        rows.append((_tag(hashtag), sum(row.posts for row in own), comments, len(own), min(days, default=None),
+                     max(days, default=None), peak.day if peak else None, peak.posts if peak else None))  # fmt: skip
     columns = (Column("hashtag", "Hashtag"), Column("posts", "Posts", "count"), Column("comments", "Comments", "count"),
-               Column("days", "Days with posts", "count"), Column("first", "First", "date"),
-               Column("last", "Last", "date"), Column("peak", "Busiest day", "date"),
+               Column("days", "Days with posts", "count"), Column("first", "First post", "date"),
+               Column("last", "Last post", "date"), Column("peak", "Busiest day", "date"),
                Column("peak_posts", "Posts that day", "count"))  # fmt: skip
     notes = ("A post with several of the hashtags is counted under each.",)
     return TableBlock("volume-sums", Table("Captured volume by hashtag", columns, rows, notes))

@@ -289,8 +289,9 @@ def _comments(facts: MethodFacts) -> Words:
     if facts.design.comments == 0:
         return ("Comments were not sampled.",)
     rule = COMMENT_RULES.get(facts.design.comment_rule, facts.design.comment_rule)
-    limit = f"up to {counted(facts.design.comments or 0, 'comment')} of each post"
-    words: Words = (f"Of comments, {limit} were taken, {rule}, or all where there were fewer.",)
+    limit = f"Up to {counted(facts.design.comments or 0, 'comment')} of each post"
+    verb = "was" if facts.design.comments == 1 else "were"
+    words: Words = (f"{limit} {verb} taken, {rule}, or all where there were fewer.",)
     if facts.draw and facts.draw.comments:
         words = join(words, (f"That made {counted(facts.draw.comments, 'comment')}.",))
     if facts.design.comment_rule != "random":
