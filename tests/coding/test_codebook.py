@@ -20,7 +20,6 @@ from resilens.coding.codebook import (
     latest,
     synchronise,
     versions,
-    without_anchors,
 )
 from resilens.coding.codebook_file import from_toml, to_toml
 from resilens.coding.codes import from_framework
@@ -219,16 +218,6 @@ def test_differences_read_as_sentences(tmp_path: Path, record: Record, book: Cod
     change(tmp_path, record, new, "A")
     assert changed_since(record, 1) == {"practice.tribute"}
     assert changed_since(record, 2) == frozenset()
-
-
-def test_an_erased_item_leaves_the_anchors(tmp_path: Path, record: Record, book: Codebook) -> None:
-    anchored = replace(book.codes[0], anchors=("x:p:1", "x:p:2"))
-    change(tmp_path, record, replace(book, codes=(anchored, *book.codes[1:])), "A")
-    version = without_anchors(tmp_path, record, ["x:p:1"], "A")
-    assert version is not None
-    assert version.codebook.code("practice.tribute").anchors == ("x:p:2",)
-    assert "x:p:1" not in (tmp_path / "codebook.toml").read_text("utf-8")
-    assert without_anchors(tmp_path, record, ["x:p:1"], "A") is None
 
 
 def test_a_wrong_codebook_is_never_appended(tmp_path: Path, record: Record) -> None:

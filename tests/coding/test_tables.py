@@ -181,6 +181,12 @@ def test_a_column_of_marks_that_is_no_code_can_be_left_out_by_name(read: Read) -
     assert short(read("item,coder,Welcome,video\naa1,A,1,1\n", ignore=["video"])) == [("A", A1, "practice.welcome")]
 
 
+def test_a_file_that_is_not_there_is_said(read: Read, tmp_path: Path, record: Record, items: Any) -> None:
+    read(LONG)
+    with pytest.raises(InputError, match=r"nowhere\.csv: this file cannot be read"):
+        read_codings(tmp_path / "nowhere.csv", record, items)
+
+
 def test_without_a_codebook_nothing_is_recognised(tmp_path: Path, record: Record, items: Any) -> None:
     with pytest.raises(InputError, match="no codebook yet"):
         read_codings(tmp_path / "x.csv", record, items)

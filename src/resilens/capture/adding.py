@@ -6,13 +6,15 @@ only then does the record say that the capture was added. The same command again
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from resilens import files
+from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.reader import Options
 from resilens.capture.registry import Opened, opened
@@ -93,17 +95,39 @@ def add_file(
     known = record.view("captures", capture_id=capture_id)
     if known and is_staged(staging, capture_id):
         return Addition(path.name, capture_id, known[0]["reader"], "", already_there=True)
-    capture = opened(path, options)
+    capture = opened(path, _with_kept_mapping(path, options or Options(), record))
     described = capture.mapping.describe() if capture.mapping is not None else ""
-    if capture.guessed and confirm is not None and not confirm(path.name, described):
+    confirmed = capture.guessed and confirm is not None
+    if confirm is not None and confirmed and not confirm(path.name, described):
         raise InputError(Fault("not added; say which column is what with --map text=content,id=post_id,...", path.name))
     kept = keep(path, folder, capture_id)
     stage_capture(kept, path.name, capture_id, capture.options, staging, vault, progress=progress)
     if not known:
-        record.append(
-            Draft("capture.added", capture_id, _declared(path, capture_id, capture), actor=actor, actor_kind=actor_kind)
-        )
+        drafts = [Draft("capture.added", capture_id, _declared(path, capture_id, capture), actor, actor_kind)]
+        if capture.mapping is not None and (confirmed or not capture.guessed):
+            drafts += _mapping_to_keep(capture, record, actor, actor_kind)
+        record.append_all(drafts)
     return Addition(path.name, capture_id, capture.reader.name, capture.why, described if capture.guessed else "")
+
+
+def _with_kept_mapping(path: Path, options: Options, record: Record) -> Options:
+    """The options with the mapping that was declared or confirmed for a table of just these columns before."""
+    mappings = record.view("mappings")
+    if options.mapping is not None or options.reader not in (None, "table") or not mappings:
+        return options
+    header = list(Source(path).head.columns)
+    kept = next((row for row in mappings if row["header"] == header), None)
+    return replace(options, mapping=Mapping.from_dict(kept["mapping"])) if kept else options
+
+
+def _mapping_to_keep(capture: Opened, record: Record, actor: str, actor_kind: ActorKind) -> list[Draft]:
+    """The mapping of a table, for the next one with the same columns; nothing where it is kept already."""
+    assert capture.mapping is not None
+    header = list(capture.source.head.columns)
+    name = hashlib.sha256("\x1f".join(header).encode()).hexdigest()[:12]
+    body = {"name": name, "header": header, "mapping": replace(capture.mapping, guessed=False).to_dict()}
+    same = [row for row in record.view("mappings") if row["header"] == header and row["mapping"] == body["mapping"]]
+    return [] if same else [Draft("mapping.declared", name, body, actor, actor_kind)]
 
 
 def keep(path: Path, folder: Path, capture_id: str) -> Path:

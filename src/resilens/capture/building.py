@@ -7,7 +7,6 @@ bytes. The corpus is built beside the old one and takes its place by renaming; `
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from resilens.capture.groups import GroupRule, make_groups
 from resilens.capture.merging import SEEN, merged
@@ -108,13 +108,16 @@ def recover(corpus: Path) -> None:
 def _alone(corpus: Path, wait: bool) -> Iterator[bool]:
     """Hold the lock of the corpus; yields whether it was got. The system lets go of it when a process is killed."""
     corpus.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(corpus, "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
+    lock = FileLock(_beside(corpus, "lock"))
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout:
+        yield False
+        return
+    try:
         yield True
+    finally:
+        lock.release()
 
 
 def _mend(corpus: Path) -> None:

@@ -7,8 +7,7 @@ edit by hand, which becomes the next version with the actor `file`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from resilens.record.store import Record
 from resilens.study.frameworks import Framework
 
 __all__ = ["Change", "Code", "Codebook", "Facet", "Version", "at_version", "begin", "change", "changed_since", "diff",
-           "latest", "synchronise", "versions", "without_anchors"]  # fmt: skip
+           "latest", "synchronise", "versions"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +186,6 @@ def _taken(folder: Path, record: Record, current: Version | None, edited: Codebo
     changes = diff(current.codebook, edited)
     reason = "edited by hand: " + "; ".join(map(str, changes[:3])) + ("; ..." if len(changes) > 3 else "")
     return _append(folder, record, edited, current.number + 1, "file", "file", reason).codebook
-
-
-def without_anchors(
-    folder: Path, record: Record, items: Iterable[str], actor: str, actor_kind: ActorKind = "human", reason: str = ""
-) -> Version | None:
-    """A version in which no code has any of these items as an anchor; None where none had. For erasure."""
-    current, gone = latest(record), set(items)
-    if current is None or not any(gone & set(code.anchors) for code in current.codebook.codes):
-        return None
-    codes = tuple(
-        replace(code, anchors=tuple(item for item in code.anchors if item not in gone))
-        for code in current.codebook.codes
-    )
-    return change(folder, record, replace(current.codebook, codes=codes), actor, actor_kind, reason)
 
 
 def _lost(record: Record, current: Version | None, new: Codebook) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def export_codings(
         words = f"codings are written as {', '.join(SUFFIXES)}; end the name with one of them"
         raise InputError(Fault(words, path.name))
     if not coder:
-        _only_open_ones(record, round_id)
+        _refuse_blind(record, round_id)
     elif round_id:
         round_of(record, round_id)
     rows = codings(record, round_id, coder).to_pylist()
@@ -85,7 +85,7 @@ def export_codings(
     return len(cells)
 
 
-def _only_open_ones(record: Record, round_id: str) -> None:
+def _refuse_blind(record: Record, round_id: str) -> None:
     wanted = [round_of(record, round_id)] if round_id else rounds(record)
     closed = [opened.id for opened in wanted if blind(record, opened)]
     words = "is independent and still open: this file would tell one coder of another's codings; freeze the round first"

@@ -70,7 +70,8 @@ class Estimate:
         return f"{self.value:.4g} [{self.low:.4g}, {self.high:.4g}] ({self.level:.0%}, {self.basis})"
 
     def _repr_html_(self) -> str:
-        return f"<b>{self.value:.4g}</b> [{self.low:.4g}, {self.high:.4g}] <small>{self.level:.0%}, {self.basis}</small>"
+        interval = f"[{self.low:.4g}, {self.high:.4g}]"
+        return f"<b>{self.value:.4g}</b> {interval} <small>{self.level:.0%}, {self.basis}</small>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from resilens.results.types import Description, Estimate, Result, Undefined
 from resilens.sampling.chance import Numbers
@@ -347,7 +347,7 @@ def _quantile(threads: Threads, level: float) -> float:
     """t with (threads read - strata) degrees of freedom."""
     read = threads.read > 0
     freedom = max(1, int(read.sum()) - np.unique(threads.stratum[read]).size)
-    return float(stats.t.ppf(0.5 + level / 2, freedom))
+    return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
 def _share_interval(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from resilens.errors import Fault
 from resilens.sampling.quotas import Quota, Sensitivity, quotas, sensitivity
+
+
+def shown_width(text: str) -> int:
+    """How many columns of a terminal a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,13 @@ class QuotaTable:
 
     def lines(self) -> list[str]:
         """The same as text, a line a hashtag."""
-        width = max(len(row.hashtag) for row in self.quotas)
+        width = max(shown_width(row.hashtag) for row in self.quotas)
         rows = [
-            f"{row.hashtag:<{width}}  {row.volume:>14,}  {row.share:7.2%}  {row.quota:>5}   {row.explanation}"
+            f"{row.hashtag}{' ' * (width - shown_width(row.hashtag))}  {row.volume:>14,}  {row.share:7.2%}  "
+            f"{row.quota:>5}   {row.explanation}"
             for row in self.quotas
         ]
-        total = f"{'':<{width}}  {sum(row.volume for row in self.quotas):>14,}  {'':7}  {self.total:>5}"
+        total = f"{' ' * width}  {sum(row.volume for row in self.quotas):>14,}  {'':7}  {self.total:>5}"
         doubts = [f"  {row.explanation}" for row in self.sensitivity]
         return [*rows, total, "", "If a volume were wrong:", *doubts, *(f"note: {note}" for note in self.notes)]
 
