@@ -7,7 +7,7 @@ ifeq ($(UV),)
   INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 else
   MAKE_VENV = uv venv --quiet --allow-existing --python $(PYTHON) .venv
-  INSTALL = uv pip install --quiet --python $(BIN)/python
+  INSTALL = uv pip install --quiet --compile-bytecode --python $(BIN)/python
 endif
 
 .PHONY: demo test bench lint lock clean

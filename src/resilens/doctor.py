@@ -104,4 +104,4 @@ def _captures(study: OpenStudy) -> Iterator[Diagnosis]:
             words = "the raw file was changed after it was added; bring back the original"
             yield Diagnosis("captures", "bad", f"{row['name']}: {words}")
     if not changed:
-        yield Diagnosis("captures", "good", f"{len(captures)} raw files, each as it was when it was added")
+        yield Diagnosis("captures", "good", f"{len(captures)} raw files, each as the record says it is")

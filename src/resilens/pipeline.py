@@ -91,7 +91,7 @@ class StepOutcome:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.step}: {'made anew' if self.done else 'up to date'} ({self.why})"
+        return f"{self.step}: {'made anew' if self.done else 'left as it is'} ({self.why})"
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
