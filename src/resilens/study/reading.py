@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,7 +18,9 @@ from resilens.study.model import Study
 from resilens.study.notices import warnings
 from resilens.study.words import did_you_mean
 
-__all__ = ["read", "warnings"]
+__all__ = ["read", "read_as", "warnings"]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _EXPECTED = {
     "string_type": "expected text in quotation marks",
@@ -47,11 +49,7 @@ def read(path: Path) -> Study:
         Entries of `[[sections]]` and lists are counted from 1.
     """
     file = path / "study.toml" if path.is_dir() else path
-    source = _text(file)
-    try:
-        content, lines = tomllib.loads(source), lines_of(source)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(_syntax_fault(file.name, source, error)) from error
+    content, lines = _parsed(file)
     folder = file.parent
     try:
         return Study.model_validate(content, context={"folder": folder})
@@ -59,6 +57,31 @@ def read(path: Path) -> Study:
         found = _found(error, content)
         found += _further(error, content, folder)
     raise InputError(_placed(found, file.name, lines))
+
+
+def read_as(model: type[Model], file: Path) -> Model:
+    """What a TOML file other than the study's declares, as the class that describes it.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, placed and worded as those of `read`.
+    """
+    content, lines = _parsed(file)
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        found = _found(error, content, model)
+    raise InputError(_placed(found, file.name, lines))
+
+
+def _parsed(file: Path) -> tuple[dict[str, Any], dict[Location, int]]:
+    """What a TOML file holds, and the line of each key."""
+    source = _text(file)
+    try:
+        return tomllib.loads(source), lines_of(source)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(_syntax_fault(file.name, source, error)) from error
 
 
 def _text(file: Path) -> str:
@@ -90,7 +113,9 @@ def _syntax_fault(name: str, source: str, error: tomllib.TOMLDecodeError) -> Fau
     return Fault(f"not TOML: {what[:1].lower()}{what[1:]}{hint}", f"{name}:{line}")
 
 
-def _found(error: ValidationError, content: Mapping[str, Any]) -> list[Inconsistency]:
+def _found(
+    error: ValidationError, content: Mapping[str, Any], model: type[BaseModel] = Study
+) -> list[Inconsistency]:
     """What pydantic found, as places and words."""
     found: list[Inconsistency] = []
     for detail in error.errors():
@@ -98,22 +123,22 @@ def _found(error: ValidationError, content: Mapping[str, Any]) -> list[Inconsist
         if isinstance(cause, InconsistentError):
             found += cause.found
         else:
-            found.append((detail["loc"], _words(detail, content)))
+            found.append((detail["loc"], _words(detail, content, model)))
     return found
 
 
-def _words(detail: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def _words(detail: Mapping[str, Any], content: Mapping[str, Any], model: type[BaseModel]) -> str:
     kind, loc, context = detail["type"], detail["loc"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         if loc[-1] == "framework":
             return "belongs to no section; write it above them all, on the first lines of the file"
-        keys = _keys_at(loc[:-1])
+        keys = _keys_at(model, loc[:-1])
         given = _value_at(content, loc[:-1])
         free = [key for key in keys if not (isinstance(given, Mapping) and key in given)]
         hint = did_you_mean(str(loc[-1]), free) or f"; the keys here are {', '.join(keys)}"
         return f"unknown key{hint}"
     if kind == "missing":
-        return "missing; every study needs it" if len(loc) == 1 else "missing; it has no default"
+        return f"missing; every {model.__name__.lower()} needs it" if len(loc) == 1 else "missing; it has no default"
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
@@ -141,9 +166,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
-def _keys_at(loc: Location) -> list[str]:
+def _keys_at(section: type[BaseModel], loc: Location) -> list[str]:
     """The keys that are known in the section at `loc`, as written in the file."""
-    section: type[BaseModel] = Study
     for step in loc:
         if isinstance(step, str):
             by_key = {field.alias or name: field for name, field in section.model_fields.items()}
