@@ -12,6 +12,7 @@ bit generators can be advanced to one position but not read at a million scatter
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -128,16 +129,8 @@ class Streams:
         return count
 
     def gamma(self, stream: str, ids: Ids, shape: float) -> Floats:
-        """A gamma number of mean 1 for each id, by the inverse of its distribution function (interpolated).
-
-        The quantiles are tabulated on 4,096 points of the logit of the probability, which keeps both tails.
-        """
-        from scipy.stats import gamma
-
-        logit = np.linspace(-36.0, 36.0, 4096)
-        probability = np.where(logit < 0, np.exp(logit) / (1 + np.exp(logit)), 1 / (1 + np.exp(-logit)))
-        above = 1 / (1 + np.exp(logit))
-        tabulated = np.where(logit < 0, gamma.ppf(probability, shape), gamma.isf(above, shape)) / shape
+        """A gamma number of mean 1 for each id, by the inverse of its distribution function (interpolated)."""
+        logit, tabulated = _gamma_quantiles(shape)
         drawn = self.uniform(stream, ids)
         return np.interp(np.log(drawn) - np.log1p(-drawn), logit, tabulated)
 
@@ -145,3 +138,14 @@ class Streams:
         """A negative binomial number for each id: Poisson with a gamma mean; variance mean + mean^2 / size."""
         rate = self.gamma(f"{stream}.rate", ids, size) * mean
         return self.poisson(f"{stream}.count", ids, np.minimum(rate, 700.0))
+
+
+@lru_cache
+def _gamma_quantiles(shape: float) -> tuple[Floats, Floats]:
+    """Quantiles of the gamma distribution of mean 1 on a grid of logits of the probability, which keeps both tails."""
+    from scipy.special import gammainccinv, gammaincinv
+
+    logit = np.linspace(-36.0, 36.0, 4096)
+    below, above = 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
+    lower, upper = gammaincinv(shape, below), gammainccinv(shape, above)
+    return logit, np.where(logit < 0, lower, upper) / shape
