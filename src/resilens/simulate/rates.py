@@ -41,10 +41,14 @@ def onset(world: World) -> float:
 
 
 def novelty(world: World, day: Floats) -> Floats:
-    """nov(t) = exp(-(t - t_on) / tau_a) from the onset on, 1 before it and in a quiet world."""
+    """nov(t) = lasting + (1 - lasting) exp(-(t - t_on) / tau_a) from the onset on, 1 before it and in a quiet world.
+
+    A fast and a lasting memory, as Candia et al. (2019, Nature Human Behaviour 3, 82) find in collective attention.
+    """
     if world.event.quiet:
         return np.ones_like(day)
-    return np.exp(-np.maximum(day - onset(world), 0.0) / world.rates.tau_a)
+    lasting = world.rates.lasting
+    return lasting + (1.0 - lasting) * np.exp(-np.maximum(day - onset(world), 0.0) / world.rates.tau_a)
 
 
 def translation(world: World, day: Floats) -> Floats:
@@ -66,14 +70,19 @@ def visible_share(world: World) -> float:
     return 1.0 / (1.0 + world.rates.nu) if world.moderation.on else 1.0
 
 
-def postponed_leaving(world: World, day: Floats) -> Floats:
-    """1 + omega exp(-(t - t_p) / tau_dn) after the postponement t_p, 1 before it."""
+def once_postponed(world: World, day: Floats) -> npt.NDArray[np.bool_]:
+    """Whether the crisis has been put off by then; never in a quiet world."""
     postponed = world.day(world.event.postponed)
     if postponed is None or world.event.quiet:
-        return np.ones_like(day)
-    since = day - postponed
+        return np.zeros(day.shape, np.bool_)
+    return day > postponed
+
+
+def postponed_leaving(world: World, day: Floats) -> Floats:
+    """1 + omega exp(-(t - t_p) / tau_dn) after the postponement t_p, 1 before it."""
+    since = day - (world.day(world.event.postponed) or 0.0)
     fading = np.exp(-np.maximum(since, 0.0) / world.rates.tau_dn)
-    return 1.0 + np.where(since > 0, world.rates.omega * fading, 0.0)
+    return 1.0 + np.where(once_postponed(world, day), world.rates.omega * fading, 0.0)
 
 
 @lru_cache(maxsize=64)
