@@ -1,8 +1,8 @@
-"""Who writes an answer? Somebody of the chosen group who is there at that time, the active and talkative more often.
+"""Who writes an answer? Somebody of the chosen group who is there at the time, the active and talkative more often.
 
-For every day there is a roster of the accounts that are there at some moment of it. An author is drawn from
-the roster by activity mark and kept if present at the very time, with a chance by how talkative the state is; else drawn
-again. Draws are keyed by the item and the attempt, so they depend on nothing else.
+For every day there is a roster of the accounts that are there at some moment of it. An author is drawn from it by
+activity mark and kept if present at the very time, with a chance by how talkative the state is; else drawn again.
+Draws are keyed by the item and the attempt, so they depend on nothing else.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Rosters:
 
 
 def _found(cumulated: Floats, wanted: Floats) -> npt.NDArray[np.int64]:
-    """`searchsorted` of needles put in order first: a roster of millions is then read once, from one end to the other."""
+    """`searchsorted` of needles put in order first: a roster of millions is then read once, from end to end."""
     order = np.argsort(wanted)
     places = np.empty(wanted.size, np.int64)
     places[order] = np.searchsorted(cumulated, wanted[order], side="right") - 1

@@ -1,7 +1,7 @@
 """What does an item do? Its practice, and its marks in the other facets, by who answers what and when.
 
-The world's rows are compiled once into tables over contexts; every item then takes one number a facet. A context is what
-the item answers, the author's group, whether it crosses groups, and the author's state (or the prescribed stage).
+The world's rows are compiled once into tables over contexts; every item then takes one number a facet. A context is
+what the item answers, the author's group, whether it crosses groups, and the author's state (or the prescribed stage).
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ class Vocabulary:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        rows = [row.code for row in (*world.practices, *world.marks) if row.code != "none"]
-        self.codes: tuple[str, ...] = tuple(sorted({*rows, HOSTILE, *world.stages.codes}))
+        marks = (row.code for row in world.marks)
+        self.codes: tuple[str, ...] = tuple(sorted({*_practices_of(world), *marks, HOSTILE, *world.stages.codes}))
         self._place = {code: place for place, code in enumerate(self.codes)} | {"none": NOTHING}
         self._grown = _growth(world)
         self._practices = [_practice_table(world, context) for context in _contexts()]
@@ -166,7 +166,7 @@ class Vocabulary:
         """Hostile comments: psi, more in answers to politics, none among posts."""
         heated = np.isin(answering.to, [PARENT["political"], PARENT["claim"], PARENT["hostile"]])
         factor = np.where(heated, self.world.moderation.political_factor, _OTHERS)
-        return (answering.to != PARENT["post"]) & (drawn < self.world.rates.psi * factor)
+        return np.asarray((answering.to != PARENT["post"]) & (drawn < self.world.rates.psi * factor), np.bool_)
 
 
 def _contexts() -> list[tuple[str, str, bool, int]]:
@@ -206,7 +206,7 @@ def _practices_of(world: World) -> list[str]:
 
 
 def _mark_table(world: World, family: str) -> tuple[Floats, tuple[str, ...]]:
-    """(practices + 1, contexts, rows) cumulated chances of a family's rows, tried in order; -1 (no practice) is first."""
+    """(practices + 1, contexts, rows) cumulated chances of a family's rows, tried in order; no practice is first."""
     rows = [row for row in world.marks if row.code.startswith(f"{family}.")]
     practices = ["none", *_practices_of(world)]
     contexts = _contexts()
@@ -217,7 +217,7 @@ def _mark_table(world: World, family: str) -> tuple[Floats, tuple[str, ...]]:
                            for to, by, across, state in contexts])  # fmt: skip
         share[:, :, place] = goes_with[:, None] * chance
     missed_so_far = np.cumprod(1.0 - share, axis=2)
-    return 1.0 - missed_so_far, tuple(row.code for row in rows)
+    return np.asarray(1.0 - missed_so_far, np.float64), tuple(row.code for row in rows)
 
 
 def _goes_with(row: Mark, code: str) -> bool:

@@ -1,7 +1,7 @@
 """Who comes when, passes which states, and goes? The whole history of every account, given the macro path.
 
-Accounts of one group and class are exchangeable: given the path, each joins, adapts, turns cosmopolitan or leaves by the
-path's rates, independently of all others. A waiting time is where the cumulated rate passes an exponential number, so a
+Accounts of one group and class are exchangeable: given the path, each joins, adapts, turns cosmopolitan or leaves by
+the path's rates, independently of all others. A waiting time is where the cumulated rate passes an exponential number: a
 million histories are a few interpolations, with exact times inside the steps.
 """
 
@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from resilens.simulate.macro import ABSORBING, ADAPTING, COSMOPOLITAN, POTENTIAL, Path
 from resilens.simulate.streams import Ids, Streams
-from resilens.simulate.world import CLASSES, GROUPS, World
+from resilens.simulate.world import CLASSES, World
 from resilens.study.zones import offset_minutes
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-Places: TypeAlias = npt.NDArray[np.int64]
+Places: TypeAlias = npt.NDArray[np.integer]
 
 MARK_SHAPE = 0.5
 """Shape of the gamma distribution of activity marks (mean 1): a few write most."""
@@ -67,9 +67,9 @@ class Users:
 
     def state(self, users: Places, day: Floats) -> npt.NDArray[np.int8]:
         """The state of users at times: -1 before joining and after leaving, 0, 1, 2 for R, A, C."""
-        reached = (
-            (day >= self.joined[users]).astype(np.int8) + (day >= self.adapted[users]) + (day >= self.cosmopolitan[users])
-        )
+        reached = (day >= self.joined[users]).astype(np.int8)
+        reached += day >= self.adapted[users]
+        reached += day >= self.cosmopolitan[users]
         return np.where(day >= self.left[users], -1, reached - 1).astype(np.int8)
 
 
@@ -104,10 +104,13 @@ def histories(world: World, path: Path, streams: Streams) -> Users:
         location[own] = _locations(world, streams, mine, number, mislabelled[own])
     mark = streams.gamma("user.mark", ids, MARK_SHAPE).astype(np.float32)
     deleted = streams.uniform("user.deleted", ids) < world.observation.accounts_deleted
-    return Users(group, kind, mark, *times, zone, hours, location, mislabelled, deleted)
+    joined, adapted, cosmopolitan, left = times
+    return Users(group, kind, mark, joined, adapted, cosmopolitan, left, zone, hours, location, mislabelled, deleted)
 
 
-def _transitions(path: Path, streams: Streams, ids: Ids, group: int, kind: int) -> tuple[Floats, Floats, Floats, Floats]:
+def _transitions(
+    path: Path, streams: Streams, ids: Ids, group: int, kind: int
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Joining, adapting, turning cosmopolitan and leaving, of accounts of one group and class."""
     never = np.full(ids.size, np.inf)
     joined = _waiting(path, streams, "user.join", ids, np.zeros(ids.size), path.hazards[:, group, kind, POTENTIAL])
@@ -150,7 +153,3 @@ def _locations(
     missing = streams.uniform("user.location.missing", ids) < own.location_missing
     return np.where(missing | (not world.observation.location_shown), -1, shown)
 
-
-def group_name(place: int) -> str:
-    """The name of a group by its place."""
-    return GROUPS[place]

@@ -1,9 +1,9 @@
 """Which phrases does the simulator write with, and which words would a coder's lexicon know?
 
-One TOML file per language and code under `phrases/`. Each has the `lexicon` (terms a coder would search for), phrases that
-hold one of these terms (`cue`), paraphrases that hold none (`held_out`, never shown to whoever builds a lexicon), and
-`confuser` phrases that hold a term without the meaning. No measure and no framework reads these files: a corpus written
-with the words that an analysis looks for would be recovered perfectly and prove nothing.
+One TOML file per language and code under `phrases/`. Each has the `lexicon` (terms a coder would search for), phrases
+that hold one of these terms (`cue`), paraphrases that hold none (`held_out`, never shown to whoever builds a lexicon),
+and `confuser` phrases that hold a term without the meaning. No measure and no framework reads these files: a corpus
+written with the words that an analysis looks for would be recovered perfectly and prove nothing.
 """
 
 from __future__ import annotations
@@ -59,12 +59,14 @@ def inventories(language: str) -> dict[str, Inventory]:
 @cache
 def table(name: str, language: str) -> dict[str, object]:
     """One of the tables beside the inventories: slots, things (with their prices), openers, noise."""
-    return tomllib.loads((resources.files("resilens.simulate") / "phrases" / language / f"{name}.toml").read_text("utf-8"))
+    file = resources.files("resilens.simulate") / "phrases" / language / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 def lexicon_pattern(terms: Iterable[str]) -> str:
     """A lexicon as one regular expression (RE2 and Python): letters in any case, whole words; Han terms anywhere."""
-    han, other = [], []
+    han: list[str] = []
+    other: list[str] = []
     for term in terms:
         (han if _HAN.search(term) else other).append(re.escape(term).replace(r"\ ", " "))
     parts = [rf"\b(?:{'|'.join(other)})\b"] if other else []

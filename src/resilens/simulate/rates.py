@@ -87,9 +87,9 @@ def postponed_leaving(world: World, day: Floats) -> Floats:
 
 @lru_cache(maxsize=64)
 def _clock(night: float, offset_hours: float) -> tuple[Floats, Floats]:
-    """Cumulated activity over a day in the world's zone, for people who live `offset_hours` behind it; from 0 to 1."""
+    """Cumulated activity over a day in the world's zone, for people whose clocks are `offset_hours` ahead of it."""
     hours = np.linspace(0.0, 24.0, 24 * 12 + 1)
-    local = hours - offset_hours - PEAK_HOUR
+    local = hours + offset_hours - PEAK_HOUR
     density = night + (1.0 - night) * (0.5 + 0.5 * np.cos(2 * np.pi * local / 24.0)) ** 1.5
     cumulated = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return hours / 24.0, cumulated / cumulated[-1]

@@ -90,7 +90,7 @@ class Streams:
 
     def below(self, stream: str, ids: Ids, size: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """An integer in 0, ..., size - 1 for each id; `size` may differ from id to id and stays below 2^53."""
-        return np.floor(self.uniform(stream, ids) * np.asarray(size)).astype(np.int64)
+        return np.asarray(self.uniform(stream, ids) * np.asarray(size), np.int64)
 
     def chosen(self, stream: str, ids: Ids, cumulative: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """The place in a table of weights for each id.
@@ -102,8 +102,9 @@ class Streams:
         """
         drawn = self.uniform(stream, ids)
         if cumulative.ndim == 1:
-            return np.minimum(np.searchsorted(cumulative, drawn * cumulative[-1], side="right"), cumulative.size - 1)
-        return (drawn[:, None] * cumulative[:, -1:] >= cumulative[:, :-1]).sum(axis=1)
+            found = np.searchsorted(cumulative, drawn * cumulative[-1], side="right")
+            return np.asarray(np.minimum(found, cumulative.size - 1), np.int64)
+        return np.asarray((drawn[:, None] * cumulative[:, -1:] >= cumulative[:, :-1]).sum(axis=1), np.int64)
 
     def poisson(self, stream: str, ids: Ids, mean: Floats) -> npt.NDArray[np.int64]:
         """A Poisson number for each id, by inversion; meant for means below a few hundred.
@@ -113,7 +114,7 @@ class Streams:
         ValueError
             If a mean is negative or above 700, where exp(-mean) vanishes.
         """
-        if mean.size and (mean.min() < 0 or mean.max() > 700):
+        if mean.size and not (mean.min() >= 0 and mean.max() <= 700):
             raise ValueError(f"a mean outside 0 ... 700: {mean.min()} ... {mean.max()}")
         drawn, count = self.uniform(stream, ids), np.zeros(ids.size, np.int64)
         term = np.exp(-mean)
@@ -132,7 +133,7 @@ class Streams:
         """A gamma number of mean 1 for each id, by the inverse of its distribution function (interpolated)."""
         logit, tabulated = _gamma_quantiles(shape)
         drawn = self.uniform(stream, ids)
-        return np.interp(np.log(drawn) - np.log1p(-drawn), logit, tabulated)
+        return np.asarray(np.interp(np.log(drawn) - np.log1p(-drawn), logit, tabulated), np.float64)
 
     def negative_binomial(self, stream: str, ids: Ids, mean: Floats, size: float) -> npt.NDArray[np.int64]:
         """A negative binomial number for each id: Poisson with a gamma mean; variance mean + mean^2 / size."""

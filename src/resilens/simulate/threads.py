@@ -1,15 +1,16 @@
 """Which posts are written when, and which comments answer them? Whole threads with times, authors, parents and content.
 
-Posts of an account are a Poisson process in its own activity time, thinned by whole threads: each thread of the sample is
-complete, so sizes, delays and trees are those of the whole (thinning whole clusters of a cluster process is exact,
+Posts of an account are a Poisson process in its own activity time, thinned by whole threads: each thread of the sample
+is complete, so sizes, delays and trees are those of the whole (thinning whole clusters of a cluster process is exact,
 thinning comments is not). Comments grow generation by generation: the number of top-level comments is negative binomial
 (many posts stay silent, a few draw hundreds), that of replies negative binomial with a mean below one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +23,7 @@ from resilens.simulate.histories import Users
 from resilens.simulate.macro import HOSTS, NEWCOMERS, VISITORS, Path
 from resilens.simulate.streams import Ids, Streams, combined
 from resilens.simulate.world import GROUPS, PARENTS, World
+from resilens.study.zones import offset_minutes
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -131,6 +133,8 @@ class Conversations:
         self.scale = PILOT / expected if expected > 0 else 0.0
         """Posts kept of those written: the share of threads in the sample."""
         self.scale *= world.items / (PILOT * self._mean_thread()) if expected > 0 else 0.0
+        self.expected_posts = expected * self.scale
+        """Posts of the sample to expect."""
         self._availability = np.stack([path.by_state(group) @ np.array(community.talk)
                                        for group, community in enumerate(world.groups)])  # fmt: skip
 
@@ -143,23 +147,22 @@ class Conversations:
     def _mean_comments(self, posts: Items) -> Floats:
         """Expected top-level comments of each post, its own popularity aside."""
         kinds = self.vocabulary.parent_kind(posts.content)
-        return self.world.threads.comments * self._attention.share(posts.time) * self._appeals[kinds]
+        level = self._attention.share(posts.time) * self._appeals[kinds]
+        return np.asarray(self.world.threads.comments * level, np.float64)
 
-    def chunks(self, posts_a_chunk: int = POSTS_A_CHUNK) -> Iterator[Chunk]:
-        """The threads, in the order of their posts' authors; memory is bounded by the size of a chunk.
-
-        Parameters
-        ----------
-        posts_a_chunk
-            About how many posts are made at once; it changes no number.
-        """
+    def ranges(self, posts_a_chunk: int = POSTS_A_CHUNK) -> list[tuple[int, int]]:
+        """Ranges of accounts whose posts make about a chunk each; the size of a chunk changes no number."""
         expected = np.cumsum(self._masses.sum(axis=1) * self.users.mark) * self.scale
-        pieces = max(1, int(np.ceil(expected[-1] / posts_a_chunk))) if expected.size else 0
-        bounds = np.searchsorted(expected, np.linspace(0, expected[-1], pieces + 1)[1:-1]) if pieces else np.array([])
-        for first, last in zip([0, *bounds], [*bounds, self.users.size], strict=True):
-            if last > first:
-                posts = self._posts(np.arange(first, last))
-                yield Chunk(posts, self._comments(posts))
+        total = float(expected[-1]) if expected.size else 0.0
+        pieces = max(1, math.ceil(total / posts_a_chunk))
+        bounds = np.searchsorted(expected, np.linspace(0.0, total, pieces + 1)[1:-1])
+        limits = [0, *bounds.tolist(), self.users.size]
+        return [(first, last) for first, last in pairwise(limits) if last > first]
+
+    def chunk(self, first: int, last: int) -> Chunk:
+        """The threads of the accounts `first` to `last` - 1, in the order of the accounts."""
+        posts = self._posts(np.arange(first, last))
+        return Chunk(posts, self._comments(posts))
 
     def _posts(self, accounts: npt.NDArray[np.int64]) -> Items:
         users, streams, world = self.users, self.streams, self.world
@@ -179,12 +182,13 @@ class Conversations:
         time = self._attention.between(begins, ends, np.clip(inside, 0.0, 1.0), hours)
         group = users.group[author]
         states = self.vocabulary.states(state.astype(np.int8), time)
-        answering = Answering(np.full(ids.size, PARENT["post"], np.int8), group, np.zeros(ids.size, np.bool_), states, time)
+        to, across = np.full(ids.size, PARENT["post"], np.int8), np.zeros(ids.size, np.bool_)
+        answering = Answering(to, group, across, states, time)
         content = self.vocabulary.written(streams, ids, answering)
         appeal = streams.gamma("post.appeal", ids, world.threads.dispersion)
         removed, reported = self._removals(ids, time, content)
-        return Items(ids, author.astype(np.int32), time, group, states, answering.to, answering.across, content.practice,
-                     content.stage, content.marks, appeal, row, np.full(ids.size, -1), np.zeros(ids.size, np.int16),
+        return Items(ids, author.astype(np.int32), time, group, states, to, across, content.practice, content.stage,
+                     content.marks, appeal, row, np.full(ids.size, -1), np.zeros(ids.size, np.int16),
                      removed, reported)  # fmt: skip
 
     def _comments(self, posts: Items) -> Items:
@@ -296,17 +300,15 @@ class _Attention:
                            for community in world.groups]  # fmt: skip
 
     def _hours(self, zone: str) -> float:
-        from resilens.study.zones import offset_minutes
-
         return (offset_minutes(zone) - offset_minutes(self._world.zone)) / 60.0
 
     def share(self, day: Floats) -> Floats:
         """sqrt(nov(t))."""
-        return np.sqrt(rates.novelty(self._world, day))
+        return np.asarray(np.sqrt(rates.novelty(self._world, day)), np.float64)
 
     def clock(self, day: Floats) -> Floats:
         """Attention cumulated up to a day."""
-        return np.interp(day, self._grid, self._cumulated)
+        return np.asarray(np.interp(day, self._grid, self._cumulated), np.float64)
 
     def between(self, begins: Floats, ends: Floats, share: Floats, hours: npt.NDArray[np.float32]) -> Floats:
         """The time at which a share of the attention between two times has passed, by the author's hours of the day."""

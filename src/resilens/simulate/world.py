@@ -1,8 +1,8 @@
 """What is simulated? A world: groups, an event, rates, practices, marks, text, observation; all of it as TOML reads it.
 
-The symbols of `[rates]` are those of the literature (docs/simulate.md has the equations). Times are written as dates and
-times in the world's zone; inside the model they are days since the midnight that opens `start`. Shares are per state of
-the author: absorbing (R), adapting (A), cosmopolitan (C).
+The symbols of `[rates]` are those of the literature (docs/simulate.md has the equations). Times are written as dates
+and times in the world's zone; inside the model they are days since the midnight that opens `start`. Shares are per
+state of the author: absorbing (R), adapting (A), cosmopolitan (C).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from resilens.errors import Fault, InputError
 from resilens.study.reading import read_as
-from resilens.study.values import Day, HashtagName, Line, Section, Slug, Text, Zone
+from resilens.study.values import Day, Flag, HashtagName, Line, Section, Slug, Text, Zone
 from resilens.study.words import did_you_mean
 from resilens.study.zones import zone
 
@@ -60,7 +60,7 @@ class Event(Section):
     """The crisis: its deadline, what became of it, and when translation came."""
 
     name: Line = "an invented event"
-    quiet: bool = Field(False, description="No event: nobody arrives by a shock, and nothing changes with time.")
+    quiet: Flag = Field(False, description="No event: nobody arrives by a shock, and nothing changes with time.")
     deadline: dt.datetime = Field(description="When the crisis comes due (t_d).")
     postponed: dt.datetime | None = Field(None, description="When it is put off (t_p); left out: it is not.")
     translation: dt.datetime | None = Field(None, description="When translation arrives (t_T); left out: never.")
@@ -75,8 +75,9 @@ class Rates(Section):
     p: Rate = Field(0.0026, description="Spontaneous joining at full salience.")
     q: Rate = Field(7.5, description="Joining by contagion, times the active share of the pool.")
     tau_up: Positive = Field(2.2, description="Days in which salience rises by e before the deadline.")
-    tau_dn: Positive = Field(4.0, description="Days in which it falls by e after a postponement; eight times that else.")
+    tau_dn: Positive = Field(4.0, description="Days in which it falls by e once postponed; eight times that else.")
     q_h: Rate = Field(1.6, description="Hosts drawn in, times the active share of newcomers.")
+    phi: Rate = Field(1.0, description="Amplification by the platform: on views, and on hosts drawn in.")
     alpha0: Rate = Field(0.02, description="R to A without a welcome.")
     alpha1: Rate = Field(0.22, description="R to A through a welcome.")
     gamma: Rate = Field(0.06, description="A to C, times mixing and reciprocity.")
@@ -93,6 +94,7 @@ class Rates(Section):
     c1: Rate = Field(0.45, description="Discussions a day and active head in R.")
     cdec: Rate = Field(0.55, description="By how much discussions fall from state to state, as exp(-cdec).")
     tau_a: Positive = Field(9.0, description="Days in which novelty falls by e.")
+    lasting: Part = Field(0.05, description="Attention to each head that outlives novelty.")
 
 
 class GroupWorld(Section):
@@ -134,7 +136,7 @@ class Mark(Section):
     to: tuple[Literal[PARENTS], ...] = Field((), description="What the item answers; empty: anything.")  # type: ignore[valid-type]
     by: Group | None = Field(None, description="The author's group; left out: both.")
     across: bool | None = Field(None, description="Only in answer to the other group (true), to one's own (false).")
-    share: PerState = Field(description="Probability by the author's state; the first row that fits decides.")
+    share: PerState = Field(description="Probability by the author's state; rows are tried in order, the first hit is taken.")
 
 
 class Stages(Section):
@@ -166,7 +168,8 @@ class Threads(Section):
 class Moderation(Section):
     """How hostile comments go."""
 
-    on: bool = True
+    on: Flag = True
+    political_factor: Rate = Field(3.0, description="Hostility in answers to politics, relative to other answers.")
     removal_hours: Positive = Field(9.0, description="Mean delay of a removal.")
     reported: Part = Field(0.4, description="Share of removals that follow users' reports.")
     other_removed: Part = Field(0.002, description="Share of other comments removed.")
@@ -176,12 +179,12 @@ class TextWorld(Section):
     """How hard the text is to read for a lexicon."""
 
     cue_share: Part = Field(0.7, description="Share of a code's items that use a term of its lexicon: its recall.")
-    confuser_rate: Part = Field(0.02, description="Share of items that carry a term of some lexicon without its meaning.")
+    confuser_rate: Part = Field(0.02, description="Share of items with a term of some lexicon without its meaning.")
     typos: Part = Field(0.04, description="Share of items with a slip of the keyboard, never inside a term.")
     emoji: Part = Field(0.18, description="Share of items that end in emoji or stickers.")
     initials: Part = Field(0.03, description="Share with initials as slang.")
     mixed: Part = Field(0.05, description="Share with words of the other language.")
-    doubled: Part = Field(0.04, description="Share of items in their group's language set beside a second sentence in the other.")
+    doubled: Part = Field(0.04, description="Share of items that say it again in the other language.")
     wordless: Part = Field(0.05, description="Share of items that are a picture, a sticker or nothing but a tag.")
 
 
@@ -197,15 +200,15 @@ class Observation(Section):
     """What somebody who captures would see of it."""
 
     collected: dt.datetime = Field(description="When the capture was made.")
-    second: dt.datetime | None = Field(None, description="When it was made again; left out: once.")
+    earlier: dt.datetime | None = Field(None, description="An earlier capture, with what is removed until the other.")
     capture: Literal["all", "search"] = Field("all", description="all threads, or only what searches return.")
     rankings: tuple[Literal["likes", "comments", "bookmarks"], ...] = ("likes", "comments", "bookmarks")
     depth: Annotated[int, Field(ge=0)] = Field(220, description="Results a search returns at most.")
     popularity_bias: Part = Field(1.0, description="1: ranked by the count alone; 0: in random order.")
-    top_comments: Annotated[int, Field(ge=0)] = Field(0, description="Comments captured of a post, most liked first; 0: all.")
+    top_comments: Annotated[int, Field(ge=0)] = Field(0, description="Most liked comments captured of a post; 0: all.")
     accounts_deleted: Part = Field(0.0, description="Share of accounts gone before the capture, with their items.")
     day_times: Part = Field(0.0, description="Share of items whose time is shown as a day.")
-    location_shown: bool = Field(True, description="Whether the platform displays locations.")
+    location_shown: Flag = Field(True, description="Whether the platform displays locations.")
 
 
 class Coders(Section):
@@ -230,8 +233,7 @@ class World(Section):
     days: Annotated[int, Field(ge=7, le=3660)] = 112
     fine_days: Annotated[int, Field(ge=0)] = Field(21, description="Days in hourly steps; steps of six hours after.")
     users: Annotated[int, Field(ge=100)] = Field(40_000, description="Accounts in the pools that are simulated.")
-    newcomer_share: Part = Field(0.62, description="Newcomers among them.")
-    items: Annotated[int, Field(ge=0)] = Field(20_000, description="Posts and comments to expect: whole threads, thinned.")
+    items: Annotated[int, Field(ge=0)] = Field(20_000, description="Posts and comments to expect, in whole threads.")
     event: Event
     rates: Rates = Field(default_factory=lambda: Rates.model_validate({}))
     newcomers: GroupWorld = Field(default_factory=lambda: GroupWorld.model_validate({}))
@@ -255,6 +257,11 @@ class World(Section):
                 if not any(row.to == to and row.by == by and any(row.weights) for row in self.practices):
                     raise ValueError(f"no [[practice]] row with to = {to!r} and by = {by!r} has a weight above 0")
         return self
+
+    @property
+    def newcomer_share(self) -> float:
+        """Newcomers among the accounts: both pools are simulated at one scale."""
+        return self.rates.M_n / (self.rates.M_n + self.rates.M_h)
 
     @property
     def groups(self) -> tuple[GroupWorld, GroupWorld]:
@@ -296,7 +303,7 @@ def world(name: str) -> World:
     Raises
     ------
     InputError
-        If there is neither a preset of this name nor such a file, or the file has faults: all of them, with their lines.
+        If there is neither a preset of this name nor such a file, or the file has faults: all, with their lines.
     """
     if name in presets():
         with resources.as_file(resources.files("resilens.simulate") / "worlds" / f"{name}.toml") as file:
@@ -304,4 +311,5 @@ def world(name: str) -> World:
     if Path(name).is_file():
         return read_as(World, Path(name))
     known = ", ".join(presets())
-    raise InputError(Fault(f"there is no world and no file {name!r}{did_you_mean(name, presets()) or f'; there is {known}'}"))
+    hint = did_you_mean(name, presets()) or f"; there is {known}"
+    raise InputError(Fault(f"there is no world and no file {name!r}{hint}"))

@@ -1,0 +1,230 @@
+"""Which rows does a simulation give? The canonical posts and comments of a capture, and the truth beside them."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from resilens.corpus.schema import COUNTS, TABLES
+from resilens.simulate import naming, observation
+from resilens.simulate.bank import bank, things
+from resilens.simulate.content import FAMILIES
+from resilens.simulate.inventory import LANGUAGES
+from resilens.simulate.money import CURRENCIES
+from resilens.simulate.observation import Chosen, Shown
+from resilens.simulate.pictures import pictures_of
+from resilens.simulate.simulation import Batch, Simulation
+from resilens.simulate.text import Texts
+from resilens.simulate.threads import Items
+from resilens.simulate.world import ACTIVE, CLASSES, GROUPS, PARENTS
+
+Array: TypeAlias = npt.NDArray[Any]
+
+TIME = pa.timestamp("ms", tz="UTC")
+STRINGS = pa.list_(pa.string())
+
+SEARCHED = (("query", pa.string()), ("ranking", pa.string()), ("rank", pa.int64()))
+POSTS = pa.schema([*TABLES["posts"].schema, ("collected_at", TIME), *SEARCHED])
+COMMENTS = pa.schema([*(column for column in TABLES["comments"].schema if column.name not in ("root_id", "depth")),
+                      ("collected_at", TIME)])  # fmt: skip
+
+ITEMS = pa.schema([
+    ("item_id", pa.string()), ("post_id", pa.string()), ("second_item", pa.string()), ("user", pa.int32()),
+    ("author", pa.string()), ("group", pa.string()), ("state", pa.string()), ("published_at", TIME),
+    ("answers", pa.string()), ("across", pa.bool_()), ("depth", pa.int16()), ("practice", pa.string()),
+    ("stage", pa.string()), *((family.replace(".", "_"), pa.string()) for family in FAMILIES), ("removed_at", TIME),
+    ("removed_by", pa.string()), ("language", pa.string()), ("wordless", pa.bool_()), ("has_cue", pa.bool_()),
+    *((f"cue_{family.replace('.', '_')}", pa.bool_()) for family in FAMILIES), ("has_confuser", pa.string()),
+    ("amount_for", pa.string()), ("amount_low", pa.float64()), ("amount_high", pa.float64()),
+    ("currency", pa.string()), ("picture", pa.string()),
+])  # fmt: skip
+"""The truth of every item, seen or not; no analysis reads it. `second_item` is the item answered."""
+
+USERS = pa.schema([
+    ("user", pa.int32()), ("author", pa.string()), ("account_id", pa.string()), ("group", pa.string()),
+    ("class", pa.string()), ("mark", pa.float32()), ("joined_at", TIME), ("adapted_at", TIME),
+    ("cosmopolitan_at", TIME), ("left_at", TIME), ("location", pa.string()), ("mislabelled", pa.bool_()),
+    ("deleted", pa.bool_()),
+])  # fmt: skip
+"""The truth of every account that ever joins."""
+
+
+def named(places: Array, names: tuple[str, ...] | list[str]) -> pa.Array:
+    """The names at places; null where a place is -1."""
+    return pa.array(names, pa.string()).take(pa.array(places.astype(np.int64), mask=places < 0))
+
+
+def moments(simulation: Simulation, day: npt.NDArray[np.float64]) -> pa.Array:
+    """Times as timestamps; null for what never happens."""
+    never = ~np.isfinite(day)
+    return pa.array(naming.milliseconds(simulation.world, np.where(never, 0.0, day)), mask=never).cast(TIME)
+
+
+def constant(value: str | None, size: int) -> pa.Array:
+    """One value again and again."""
+    return pa.array([value], pa.string()).take(pa.array(np.zeros(size, np.int64)))
+
+
+def none_listed(size: int) -> pa.Array:
+    """An empty list in every row."""
+    return pa.ListArray.from_arrays(pa.array(np.zeros(size + 1, np.int32)), pa.array([], pa.string()))
+
+
+class Rows:
+    """Turns batches of a simulation into rows.
+
+    Parameters
+    ----------
+    simulation
+        The simulation.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation, self.world = simulation, simulation.world
+        _, self._tags = observation.tag_words(self.world)
+        names: list[str] = []
+        self._location_starts = []
+        for community in self.world.groups:
+            self._location_starts.append(len(names))
+            names += list(community.locations)
+        self._locations = names
+
+    def location(self, author: npt.NDArray[np.int32]) -> pa.Array:
+        """What the platform displays as the accounts' location."""
+        users = self.simulation.users
+        listed_of = np.where(users.mislabelled[author], 1 - users.group[author], users.group[author])
+        place = users.location[author]
+        return named(np.where(place < 0, -1, place + np.array(self._location_starts)[listed_of]), self._locations)
+
+    def ids(self, batch: Batch) -> tuple[pa.Array, pa.Array]:
+        """The item ids of posts and comments."""
+        posts, comments = (naming.item_ids(self.world, naming.natives(self.world, items), kind)
+                           for items, kind in ((batch.chunk.posts, "p"), (batch.chunk.comments, "c")))  # fmt: skip
+        return posts, comments
+
+    def posts(self, batch: Batch, shown: Shown, rows: Array, day: float, post_ids: pa.Array) -> pa.Table:
+        """Rows of a canonical capture for some posts as they were on a day."""
+        posts, texts = batch.chunk.posts.taken(rows), batch.post_texts
+        size = posts.size
+        chosen = pa.array(rows)
+        counts = {name: getattr(shown, name)[rows] for name in COUNTS}
+        native = naming.natives(self.world, posts)
+        columns: dict[str, pa.Array] = {
+            "post_id": post_ids.take(chosen), **self._shared(posts, texts, rows, day),
+            "kind": constant("image", size), "title": texts.title.take(chosen),
+            "hashtags": pa.array(self._tags, STRINGS).take(pa.array(batch.masks[rows].astype(np.int64))),
+            **{name: pa.array(count) for name, count in counts.items()},
+            **{f"{name}_bound": constant("exact", size) for name in COUNTS},
+            "url": self._addresses(native), "media": pictures_of(self.simulation, posts),
+        }  # fmt: skip
+        return _table(columns, POSTS, size)
+
+    def comments(
+        self, batch: Batch, visible: Chosen, rows: Array, day: float, ids: tuple[pa.Array, pa.Array]
+    ) -> pa.Table:
+        """Rows of a canonical capture for some comments as they were on a day."""
+        comments, (post_ids, comment_ids) = batch.chunk.comments.taken(rows), ids
+        likes = observation.comment_likes(comments, self.simulation.streams)
+        answered = pa.array(comments.parent, mask=comments.parent < 0)
+        columns: dict[str, pa.Array] = {
+            "comment_id": comment_ids.take(pa.array(rows)), "post_id": post_ids.take(pa.array(comments.post)),
+            "parent_id": comment_ids.take(answered), **self._shared(comments, batch.comment_texts, rows, day),
+            "likes": pa.array(likes), "likes_bound": constant("exact", comments.size),
+            "replies": pa.array(observation.replies(batch.chunk, visible)[rows]),
+            "media": none_listed(comments.size),
+        }  # fmt: skip
+        return _table(columns, COMMENTS, comments.size)
+
+    def _shared(self, items: Items, texts: Texts, rows: Array, day: float) -> dict[str, pa.Array]:
+        time, as_day = observation.shown_times(self.world, items.id, items.time, self.simulation.streams)
+        script = texts.script[rows]
+        return {
+            "platform": constant(self.world.platform, items.size),
+            "author": naming.pseudonyms(self.simulation.streams, items.author),
+            "published_at": moments(self.simulation, time), "time_basis": constant("field", items.size),
+            "time_precision": named(as_day.astype(np.int64), ("second", "day")),
+            "text": texts.text.take(pa.array(rows)), "script": pa.array(script, pa.string()),
+            "language": named(np.where(script == "han", 0, -1), ("zh",)), "location": self.location(items.author),
+            "flags": none_listed(items.size),
+            "collected_at": moments(self.simulation, np.full(items.size, day)),
+        }  # fmt: skip
+
+    def _addresses(self, native: pa.Array) -> pa.Array:
+        import pyarrow.compute as pc
+
+        if self.world.platform != naming.REDNOTE:
+            return pa.nulls(len(native), pa.string())
+        return pc.binary_join_element_wise("https://www.xiaohongshu.com/explore/", native, "")
+
+    def truth(self, batch: Batch, ids: tuple[pa.Array, pa.Array]) -> pa.Table:
+        """The truth of all items of a batch, posts first."""
+        post_ids, comment_ids = ids
+        comments = batch.chunk.comments
+        own_posts = post_ids.take(pa.array(comments.post))
+        second = comment_ids.take(pa.array(comments.parent, mask=comments.parent < 0)).fill_null("")
+        answered = pa.compute.if_else(pa.compute.equal(second, ""), own_posts, second)
+        nothing = pa.nulls(batch.chunk.posts.size, pa.string())
+        return pa.concat_tables([
+            self._truth(batch.chunk.posts, batch.post_texts, post_ids, post_ids, nothing, pictures=True),
+            self._truth(comments, batch.comment_texts, comment_ids, own_posts, answered, pictures=False),
+        ])  # fmt: skip
+
+    def _truth(
+        self, items: Items, texts: Texts, ids: pa.Array, posts: pa.Array, second: pa.Array, *, pictures: bool
+    ) -> pa.Table:
+        simulation, codes = self.simulation, simulation_codes(self.simulation)
+        removed = np.where(np.isfinite(items.removed), np.where(items.reported, 1, 0), -1)
+        claimed = [thing["name"] for thing in things("en")]
+        pictured = pictures_of(simulation, items) if pictures else none_listed(items.size)
+        columns: dict[str, pa.Array] = {
+            "item_id": ids, "post_id": posts, "second_item": second, "user": pa.array(items.author),
+            "author": naming.pseudonyms(simulation.streams, items.author), "group": named(items.group, GROUPS),
+            "state": named(items.state, ACTIVE), "published_at": moments(simulation, items.time),
+            "answers": named(items.answering, PARENTS), "across": pa.array(items.across),
+            "depth": pa.array(items.depth), "practice": named(items.practice, codes),
+            "stage": named(items.stage, codes),
+            **{family.replace(".", "_"): named(items.family(family), codes) for family in FAMILIES},
+            "removed_at": moments(simulation, items.removed), "removed_by": named(removed, ("platform", "report")),
+            "language": named(texts.language, LANGUAGES), "wordless": pa.array(texts.wordless),
+            "has_cue": pa.array(texts.cues[:, 0]),
+            **{f"cue_{family.replace('.', '_')}": pa.array(texts.cues[:, place + 1])
+               for place, family in enumerate(FAMILIES)},
+            "has_confuser": named(texts.confuser, bank().codes), "amount_for": named(texts.thing, claimed),
+            "amount_low": pa.array(texts.low, mask=np.isnan(texts.low)),
+            "amount_high": pa.array(texts.high, mask=np.isnan(texts.high)),
+            "currency": named(texts.currency, CURRENCIES),
+            "picture": pa.compute.list_element(pictured, 0) if pictures else pa.nulls(items.size, pa.string()),
+        }  # fmt: skip
+        return _table(columns, ITEMS, items.size)
+
+    def users(self, first: int, last: int) -> pa.Table:
+        """The truth of the accounts `first` to `last` - 1 that ever join."""
+        users, simulation = self.simulation.users, self.simulation
+        own = np.flatnonzero(np.isfinite(users.joined[first:last])) + first
+        accounts = own.astype(np.int32)
+        columns: dict[str, pa.Array] = {
+            "user": pa.array(accounts), "author": naming.pseudonyms(simulation.streams, accounts),
+            "account_id": naming.account_ids(simulation.streams, accounts),
+            "group": named(users.group[own], GROUPS), "class": named(users.kind[own], CLASSES),
+            "mark": pa.array(users.mark[own]), "joined_at": moments(simulation, users.joined[own]),
+            "adapted_at": moments(simulation, users.adapted[own]),
+            "cosmopolitan_at": moments(simulation, users.cosmopolitan[own]),
+            "left_at": moments(simulation, users.left[own]), "location": self.location(accounts),
+            "mislabelled": pa.array(users.mislabelled[own]), "deleted": pa.array(users.deleted[own]),
+        }  # fmt: skip
+        return _table(columns, USERS, own.size)
+
+
+def simulation_codes(simulation: Simulation) -> tuple[str, ...]:
+    """The codes that items can carry, in the order of their places."""
+    return simulation.vocabulary.codes
+
+
+def _table(columns: dict[str, pa.Array], schema: pa.Schema, size: int) -> pa.Table:
+    """The columns in the order of the schema; those not given are empty."""
+    arrays = [columns[field.name].cast(field.type) if field.name in columns else pa.nulls(size, field.type)
+              for field in schema]  # fmt: skip
+    return pa.table(arrays, schema=schema)
