@@ -341,6 +341,29 @@ def vault_unlock(context: click.Context, passphrase: str) -> None:
 
 
 @commands.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--world", default="tiktok-refugees", show_default=True,
+              help="A preset (tiktok-refugees, twitter-mastodon, quiet) or a TOML file.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="The same world and seed give the same bytes.")
+@click.option("--users", type=int, help="Accounts in the pools (default: as the world says).")
+@click.option("--items", type=int, help="Posts and comments to expect (default: as the world says).")
+@click.option("--as", "layout", type=click.Choice(["canonical", "zeeschuimer"]), default="canonical",
+              show_default=True, help="Parquet that `add` adopts, or an export that exercises the readers.")  # fmt: skip
+@click.option("--patterns", is_flag=True, help="Judge the patterns P1 to P12 on it: pass or fail each.")
+@AS_JSON
+def simulate(directory: Path, as_json: bool, **options: Any) -> None:
+    """Write a SYNTHETIC corpus with known truth into DIRECTORY: capture, truth, codings, study file."""
+    from resilens.simulate import simulate as simulated
+
+    outcome = simulated(directory, progress=_progress(as_json), **options)
+    if as_json:
+        say_json(outcome.to_dict())
+        return
+    for line in outcome.lines():
+        click.echo(line)
+
+
+@commands.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
 @click.option("--no-open", is_flag=True, help="Do not open the report in a browser.")
 def demo(directory: Path, no_open: bool) -> None:

@@ -82,8 +82,8 @@ def test_the_clock_of_activity_reads_both_ways(night: float, hours: float, writt
 
 def test_activity_peaks_in_the_evening_where_people_live() -> None:
     hours = np.arange(25) / 24
-    for behind in (0.0, -13.0):
-        an_hour = np.diff(rates.wound(0.08, behind, hours))
-        busiest = (rates.PEAK_HOUR + behind) % 24
+    for ahead in (0.0, -13.0):
+        an_hour = np.diff(rates.wound(0.08, ahead, hours))
+        busiest = (rates.PEAK_HOUR - ahead) % 24
         assert int(np.argmax(an_hour)) in {int(busiest), (int(busiest) - 1) % 24}
         assert an_hour.sum() == pytest.approx(1.0)

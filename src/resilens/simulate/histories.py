@@ -1,8 +1,8 @@
 """Who comes when, passes which states, and goes? The whole history of every account, given the macro path.
 
 Accounts of one group and class are exchangeable: given the path, each joins, adapts, turns cosmopolitan or leaves by
-the path's rates, independently of all others. A waiting time is where the cumulated rate passes an exponential number: a
-million histories are a few interpolations, with exact times inside the steps.
+the path's rates, independently of all others. A waiting time is where the cumulated rate passes an exponential number:
+a million histories are a few interpolations, with exact times inside the steps.
 """
 
 from __future__ import annotations

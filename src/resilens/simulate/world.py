@@ -136,7 +136,7 @@ class Mark(Section):
     to: tuple[Literal[PARENTS], ...] = Field((), description="What the item answers; empty: anything.")  # type: ignore[valid-type]
     by: Group | None = Field(None, description="The author's group; left out: both.")
     across: bool | None = Field(None, description="Only in answer to the other group (true), to one's own (false).")
-    share: PerState = Field(description="Probability by the author's state; rows are tried in order, the first hit is taken.")
+    share: PerState = Field(description="Probability by the author's state; rows are tried in order.")
 
 
 class Stages(Section):

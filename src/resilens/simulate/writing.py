@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,14 @@ import pyarrow.parquet as pq
 
 from resilens import files
 from resilens.errors import Fault, InputError
-from resilens.simulate import coders, observation
+from resilens.simulate import coders, naming, observation
 from resilens.simulate.simulation import Batch, Simulation
 from resilens.simulate.studying import study_file
 from resilens.simulate.tables import COMMENTS, ITEMS, POSTS, SEARCHED, USERS, Rows, moments
 from resilens.simulate.text import Expected, expected
 from resilens.simulate.threads import POSTS_A_CHUNK
 from resilens.simulate.world import ACTIVE, CLASSES, GROUPS, STATES, World
+from resilens.simulate.zeeschuimer import RANKINGS_ASIDE, CommentsExport, PostsExport
 
 ROW_GROUP = 1 << 17
 USERS_AT_ONCE = 1 << 19
@@ -60,14 +62,17 @@ class Written:
 
 
 def write(
-    simulation: Simulation, folder: Path, *, posts_a_chunk: int = POSTS_A_CHUNK, progress: Progress | None = None
-) -> Written:
+    simulation: Simulation, folder: Path, *, layout: str = "canonical", posts_a_chunk: int = POSTS_A_CHUNK,
+    progress: Progress | None = None,
+) -> Written:  # fmt: skip
     """Run a simulation and write everything it gives into a folder.
 
     Parameters
     ----------
     folder
         Made where it is missing. What a simulation wrote there before is replaced; anything else is not touched.
+    layout
+        How the capture is written: `canonical` or `zeeschuimer`.
     posts_a_chunk
         About how many posts are in memory at once, times a few; it changes no byte.
     progress
@@ -87,7 +92,7 @@ def write(
         said = simulation.world.model_dump(mode="json", by_alias=True, exclude_none=True)
         files.write_text(folder / "world.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
         found = _found_by_search(simulation, posts_a_chunk)
-        with _outputs(simulation, folder) as out:
+        with _outputs(simulation, folder, layout) as out:
             for batch in simulation.batches(posts_a_chunk):
                 _write_batch(simulation, rows, batch, out, found, result)
                 if progress:
@@ -105,9 +110,13 @@ def _clear(folder: Path) -> None:
     """Take away what a simulation wrote before; refuse a folder with anything else in its place."""
     if folder.exists() and not folder.is_dir():
         raise InputError(Fault("is a file; name a folder for the simulation", str(folder)))
-    if (folder / "world.json").is_file() or not folder.exists() or not any(folder.iterdir()):
-        for name in ("meta.json", "codings.csv", *_parquet_names()):
-            (folder / name).unlink(missing_ok=True)
+    ours = (folder / "world.json").is_file() or not folder.exists() or not any(folder.iterdir())
+    if ours:
+        written = [folder / "meta.json", folder / "codings.csv", *folder.glob("truth/*.parquet"),
+                   *folder.glob("simulated/*.parquet"), *folder.glob("simulated/*.ndjson"),
+                   *folder.glob(f"simulated/{RANKINGS_ASIDE}*/*.ndjson")]  # fmt: skip
+        for path in written:
+            path.unlink(missing_ok=True)
         return
     raise InputError(Fault("there is something here that no simulation wrote; name another folder", str(folder)))
 
@@ -116,11 +125,6 @@ def _collections(world: World) -> list[float]:
     """The days of the capture, and of an earlier one where there is one."""
     days = (world.day(world.observation.collected), world.day(world.observation.earlier))
     return [day for day in days if day is not None]
-
-
-def _parquet_names() -> list[str]:
-    captured = [f"simulated/{kind}{number}.parquet" for kind in ("posts", "comments") for number in ("", EARLIER)]
-    return captured + [f"truth/{name}.parquet" for name in ("items", "users", "macro", "events")]
 
 
 class _Part:
@@ -133,7 +137,7 @@ class _Part:
         self._waiting: list[pa.Table] = []
         self._size = 0
 
-    def add(self, rows: pa.Table) -> None:
+    def add(self, rows: pa.Table, _authors: object = None) -> None:
         self._waiting.append(rows.replace_schema_metadata(self._schema.metadata))
         self._size += rows.num_rows
         while self._size >= ROW_GROUP:
@@ -154,36 +158,42 @@ class _Part:
 
 @dataclass
 class _Outputs:
-    captures: list[tuple[float, _Part, _Part]]  # day, posts, comments
+    captures: list[tuple[float, Any, Any]]  # day, posts, comments
     items: _Part
     codings: Any
 
 
 @contextmanager
-def _outputs(simulation: Simulation, folder: Path) -> Iterator[_Outputs]:
+def _outputs(simulation: Simulation, folder: Path, layout: str) -> Iterator[_Outputs]:
     """Every file that is written batch by batch; none gets its name before all are complete."""
-    world, parts = simulation.world, []
-
-    def part(name: str, schema: pa.Schema) -> _Part:
-        parts.append(_Part(folder / name, schema, mark(simulation)))
-        return parts[-1]
-
-    searched = world.observation.capture == "search"
-    posts = POSTS if searched else pa.schema([one for one in POSTS if one.name not in dict(SEARCHED)])
-    captures = [(day, part(f"simulated/posts{suffix}.parquet", posts),
-                 part(f"simulated/comments{suffix}.parquet", COMMENTS))
-                for day, suffix in zip(_collections(world), ("", EARLIER), strict=False)]  # fmt: skip
+    captures = [(day, *_capture(simulation, folder / "simulated", suffix, layout))
+                for day, suffix in zip(_collections(simulation.world), ("", EARLIER), strict=False)]  # fmt: skip
+    items = _Part(folder / "truth" / "items.parquet", ITEMS, mark(simulation))
+    parts = [items, *(part for _, *both in captures for part in both)]
     complete = False
     with ExitStack() as stack:
-        written = stack.enter_context(files.replacing(folder / "codings.csv"))
-        coded = stack.enter_context(written.open("w", encoding="utf-8", newline=""))
+        temporary = stack.enter_context(files.replacing(folder / "codings.csv"))
+        coded = stack.enter_context(temporary.open("w", encoding="utf-8", newline=""))
         coded.write(coders.header())
         try:
-            yield _Outputs(captures, part("truth/items.parquet", ITEMS), coded)
+            yield _Outputs(captures, items, coded)
             complete = True
         finally:
             for one in parts:
                 one.close(complete)
+
+
+def _capture(simulation: Simulation, folder: Path, suffix: str, layout: str) -> tuple[Any, Any]:
+    """Where the posts and the comments of one collection go."""
+    said = mark(simulation)
+    if layout == "zeeschuimer":
+        accounts = partial(naming.account_ids, simulation.streams)
+        return (PostsExport(folder / f"posts{suffix}.ndjson", said.decode(), accounts),
+                CommentsExport(folder / f"comments{suffix}.ndjson", said.decode(), accounts))  # fmt: skip
+    searched = simulation.world.observation.capture == "search"
+    posts = POSTS if searched else pa.schema([one for one in POSTS if one.name not in dict(SEARCHED)])
+    return (_Part(folder / f"posts{suffix}.parquet", posts, said),
+            _Part(folder / f"comments{suffix}.parquet", COMMENTS, said))  # fmt: skip
 
 
 def mark(simulation: Simulation) -> bytes:
@@ -203,13 +213,17 @@ def _write_batch(
         shown = observation.shown(batch.chunk, seen_comments, simulation.streams)
         likes = observation.comment_likes(batch.chunk.comments, simulation.streams)
         kept = observation.top(batch.chunk, seen_comments, likes, simulation.world.observation.top_comments)
-        captured = rows.posts(batch, shown, np.flatnonzero(seen_posts), day, ids[0])
+        own = np.flatnonzero(seen_posts)
+        captured = rows.posts(batch, shown, own, day, ids[0])
         if found is not None:
-            captured = found[number].appearances(captured, batch.chunk.posts.id[seen_posts])
+            captured, repeated = found[number].appearances(captured, batch.chunk.posts.id[own])
+            own = own[repeated]
         else:
             captured = captured.drop_columns([name for name, _ in SEARCHED])
-        posts.add(captured)
-        comments.add(rows.comments(batch, seen_comments, np.flatnonzero(kept), day, ids))
+        posts.add(captured, batch.chunk.posts.author[own])
+        own = np.flatnonzero(kept)
+        written = rows.comments(batch, seen_comments, own, day, ids)
+        comments.add(written, batch.chunk.comments.author[own])
         if number == 0:
             result.captured_posts += int(seen_posts.sum())
             result.captured_comments += int(kept.sum())
@@ -323,8 +337,8 @@ class _Found:
     ids: Any
     by_post: dict[int, list[tuple[str, str, int]]]
 
-    def appearances(self, posts: pa.Table, ids: Any) -> pa.Table:
-        """A row for every search that returned a post."""
+    def appearances(self, posts: pa.Table, ids: Any) -> tuple[pa.Table, list[int]]:
+        """A row for every search that returned a post, and which post each row is."""
         place, query, ranking, rank = [], [], [], []
         for row, native in enumerate(ids.tolist()):
             for one in self.by_post[native]:
@@ -336,7 +350,7 @@ class _Found:
         for name, values in (("query", query), ("ranking", ranking), ("rank", rank)):
             column = POSTS.field(name)
             repeated = repeated.set_column(repeated.schema.get_field_index(name), column, pa.array(values, column.type))
-        return repeated
+        return repeated, place
 
 
 def _found_by_search(simulation: Simulation, posts_a_chunk: int) -> dict[int, _Found] | None:
