@@ -238,7 +238,7 @@ class OpenStudy:
             try:
                 additions.append(adding.add_file(
                     path, self.folder.captures, self.record, opened, options=options, staging=self.folder.staging,
-                    confirm=confirm, progress=told,
+                    confirm=confirm, progress=told, synthetic=self.study.study.synthetic,
                 ))  # fmt: skip
             except InputError as error:
                 refused += error.faults

@@ -19,6 +19,7 @@ from resilens.capture.mapping import Mapping
 from resilens.capture.reader import Options
 from resilens.capture.registry import Opened, opened
 from resilens.capture.staging import Progress, is_staged, stage
+from resilens.capture.synthetic import refuse_synthetic
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
 from resilens.record.events import ActorKind, Draft
@@ -69,7 +70,7 @@ def captured_files(paths: Iterable[Path]) -> Iterator[Path]:
 def add_file(
     path: Path, folder: Path, record: Record, vault: Vault, *, options: Options | None = None, staging: Path,
     confirm: Confirm | None = None, progress: Progress | None = None, actor: str = "researcher",
-    actor_kind: ActorKind = "human",
+    actor_kind: ActorKind = "human", synthetic: bool = False,
 ) -> Addition:  # fmt: skip
     """Add one captured file: keep it, stage it, and put it on the record. A file that is there already changes nothing.
 
@@ -85,17 +86,21 @@ def add_file(
         What the scholar declares for it.
     confirm
         Asked where a table's columns were guessed; None takes unambiguous guesses.
+    synthetic
+        Whether the study is declared synthetic.
 
     Raises
     ------
     InputError
-        If it cannot be read, no reader fits, or the scholar refuses the guessed mapping; nothing is kept then.
+        If it cannot be read, no reader fits, it is synthetic and the study is not, or the scholar refuses the guessed
+        mapping; nothing is kept then.
     """
     capture_id = files.sha256_of(path)
     known = record.view("captures", capture_id=capture_id)
     if known and is_staged(staging, capture_id):
         return Addition(path.name, capture_id, known[0]["reader"], "", already_there=True)
     capture = opened(path, _with_kept_mapping(path, options or Options(), record))
+    refuse_synthetic(capture.source, synthetic)
     described = capture.mapping.describe() if capture.mapping is not None else ""
     confirmed = capture.guessed and confirm is not None
     if confirm is not None and confirmed and not confirm(path.name, described):

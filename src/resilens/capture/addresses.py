@@ -15,6 +15,9 @@ _ACCOUNT = re.compile(
     r"//(?:www\.)?instagram\.com/(?!p/|reel/|reels/|tv/|explore/|stories/)|did:(?:plc|web):|acct:"
 )
 
+MAY_NEED_CLEANING = "[?#]|" + re.sub(r"\(\?!.*?\)", "", _ACCOUNT.pattern)
+"""Matches, in any engine, every address that `clean` may change or that may name an account, and a few more."""
+
 
 def clean(address: str) -> str:
     """The address without fragment and without parameters that hold tokens, signatures or accounts.

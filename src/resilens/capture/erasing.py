@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from resilens.capture.fields import MADE
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.rednote import profile_id
-from resilens.capture.traces import MARK, Traces, is_tombstone, tombstones
+from resilens.capture.traces import MARK, NOBODY, Traces, is_tombstone, tombstones
 
 ID_COLUMNS = ("comment_id", "note_id", "id")
 AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid")
@@ -84,20 +85,24 @@ def erase_from(
     table = reader == "table"
     traces = replace(traces, by_line=table)
     lines = lines if table else frozenset()
-    counted = _Renewal(Source(path), traces, mapping, lines).into(None)
+    canonical = reader == "canonical"
+    counted = _Renewal(Source(path), traces, mapping, lines, canonical).into(None)
     if not (change and counted.touched):
         return counted
     with files.replacing(path, stat.S_IMODE(path.stat().st_mode)) as temporary:
-        return _Renewal(Source(path), traces, mapping, lines).into(temporary)
+        return _Renewal(Source(path), traces, mapping, lines, canonical).into(temporary)
 
 
 class _Renewal:
     """One pass over a raw file, to another one or to nowhere."""
 
-    def __init__(self, source: Source, traces: Traces, mapping: Mapping | None, lines: frozenset[int]) -> None:
+    def __init__(
+        self, source: Source, traces: Traces, mapping: Mapping | None, lines: frozenset[int], canonical: bool
+    ) -> None:
         self._source = source
         self._traces = traces
-        self._rows = _Rows(traces, mapping, lines)
+        kind = _CanonicalRows if canonical else _Rows
+        self._rows = kind(traces, mapping, lines)
         self._records = self._redacted = 0
 
     def into(self, target: Path | None) -> Erasing:
@@ -224,11 +229,17 @@ class _Renewal:
 
         with pq.ParquetFile(self._source.path) as opened:
             schema = opened.schema_arrow
+            # A tombstone leaves columns empty, whether or not they might be.
+            schema = pa.schema([column.with_nullable(True) for column in schema], schema.metadata)
             texts = {column.name for column in schema if column.type in (pa.string(), pa.large_string())}
             writer = pq.ParquetWriter(target, schema) if target else None
             number = 0
+            # Times as numbers: a damaged one is beyond every calendar, and stays what it is.
+            numbers = pa.schema([
+                column.with_type(pa.int64()) if pa.types.is_timestamp(column.type) else column for column in schema
+            ])  # fmt: skip
             for batch in opened.iter_batches(batch_size=4096):
-                rows = batch.to_pylist()
+                rows = batch.cast(numbers).to_pylist()
                 changed = False
                 for place, row in enumerate(rows):
                     number += 1
@@ -237,7 +248,8 @@ class _Renewal:
                         changed = True
                         rows[place] = {key: _in_column(cell, row[key], key in texts) for key, cell in renewed.items()}
                 if writer is not None:
-                    writer.write_batch(pa.RecordBatch.from_pylist(rows, schema) if changed else batch)
+                    kept = pa.RecordBatch.from_pylist(rows, numbers) if changed else batch
+                    writer.write_batch(kept.cast(schema))
             if writer is not None:
                 writer.close()
 
@@ -331,6 +343,37 @@ class _Rows:
         if isinstance(value, str):
             return self._traces.redacted(value, column)
         return self._traces.walked(value, column)
+
+
+class _CanonicalRows(_Rows):
+    """Rows of a canonical capture: items go by their ids in the study, and people by pseudonyms."""
+
+    def _id_column(self, row: dict[str, Any]) -> str:
+        return "comment_id" if "comment_id" in row else "post_id"
+
+    def _own(self, row: dict[str, Any]) -> bool:
+        traces, author = self._traces, row.get("author")
+        if row[self._id_column(row)] in traces.renamed or author in traces.pseudonyms_of_author:
+            return True
+        # A row that names its author is in quarantine, and in this file.
+        return author in (traces.ids | traces.names) - traces.items
+
+    def _value(self, column: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(column, one) for one in value]
+        if isinstance(value, str):
+            if value in self._traces.renamed:
+                return self._traces.renamed[value]
+            if column == "account" and value in self._traces.pseudonyms_of_author:
+                return NOBODY
+            value = self._study_names.sub(lambda found: self._traces.renamed.get(found[0], NOBODY), value)
+        return super()._value(column, value)
+
+    @cached_property
+    def _study_names(self) -> re.Pattern[str]:
+        """Ids and pseudonyms inside texts, addresses and flags."""
+        words = sorted({*self._traces.renamed, *self._traces.pseudonyms_of_author}, key=lambda one: (-len(one), one))
+        return re.compile(f"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z])" if words else r"(?!)")
 
 
 class _Tape(jsontext._Window):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resilens.capture import delimited, jsontext
 from resilens.capture.delimited import Record
@@ -24,10 +24,16 @@ from resilens.capture.records import Broken
 from resilens.capture.traces import ERASED, is_tombstone, search_of
 from resilens.errors import Fault, InputError
 
-__all__ = ["Head", "Record", "Source"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+__all__ = ["Head", "Record", "Source", "batches"]
 
 HEAD_BYTES = 1 << 20
 HEAD_RECORDS = 200
+PARQUET_BUFFER = 1 << 20
+"""Bytes read of a column at once, so that row groups may be as long as they like."""
 
 FORMATS = {"csv": "a text table", "json-lines": "JSON lines", "json": "a JSON document", "xlsx": "an Excel workbook",
            "parquet": "a Parquet file"}  # fmt: skip
@@ -59,11 +65,14 @@ class Head:
         Names of the columns, or the keys of the first objects, in the order they appear.
     records
         The first records that could be read, at most 200.
+    schema
+        Of a Parquet file, with its metadata.
     """
 
     format: str
     columns: tuple[str, ...]
     records: tuple[dict[str, Any], ...]
+    schema: pa.Schema | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +182,7 @@ class Source:
 
     def _records(self) -> Iterator[Record | Broken]:
         if self.format == "parquet":
-            yield from _parquet(self)
+            yield from _parquet_rows(self)
         elif self.format == "xlsx":
             yield from _workbook(self)
         else:
@@ -199,7 +208,15 @@ class Source:
         columns = dict.fromkeys(key for values in found for key in values)
         if not columns and self.format == "csv":
             columns = dict.fromkeys(self._header())
-        return Head(self.format, tuple(columns), tuple(found))
+        return Head(self.format, tuple(columns), tuple(found), self.schema)
+
+    @cached_property
+    def schema(self) -> pa.Schema | None:
+        """The columns of a Parquet file with their types, and its metadata; None for every other file."""
+        if self.format != "parquet":
+            return None
+        with _parquet(self) as opened:
+            return opened.schema_arrow
 
     def _header(self) -> list[str]:
         with self.text() as stream:
@@ -214,20 +231,51 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _parquet(source: Source) -> Iterator[Record | Broken]:
-    """Rows of a Parquet file, batch by batch."""
+def batches(source: Source, size: int, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, at most `size` at a time, in order.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    with _parquet(source) as opened:
+        yield from opened.iter_batches(size, columns=columns)
+
+
+@contextmanager
+def _parquet(source: Source) -> Iterator[pq.ParquetFile]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(source.path) as opened:
-            number = 0
-            for batch in opened.iter_batches(batch_size=4096):
-                for values in batch.to_pylist():
-                    number += 1
-                    yield Record(number, values)
+        with pq.ParquetFile(source.path, buffer_size=PARQUET_BUFFER) as opened:
+            yield opened
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(Fault("this Parquet file is damaged; write it anew", source.title)) from error
+
+
+def _parquet_rows(source: Source) -> Iterator[Record | Broken]:
+    number = 0
+    for batch in batches(source, 4096):
+        for values in _in_calendar(batch).to_pylist():
+            number += 1
+            yield Record(number, values)
+
+
+def _in_calendar(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with times that no calendar of Python holds (before year 1, after 9999) left empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    units = {"s": 1, "ms": 1_000, "us": 1_000_000}
+    for place, column in enumerate(batch.schema):
+        if pa.types.is_timestamp(column.type) and column.type.unit in units:
+            times = batch.column(place)
+            days = pc.divide(times.cast(pa.int64()), 86_400 * units[column.type.unit])
+            held = pc.and_(pc.greater(days, -719_000), pc.less(days, 2_932_000))
+            batch = batch.set_column(place, column, pc.if_else(held, times, None))
+    return batch
 
 
 def _workbook(source: Source) -> Iterator[Record | Broken]:

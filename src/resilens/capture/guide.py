@@ -22,6 +22,10 @@ Every record is accounted for: `read = new + repeated + quarantined`. A record i
 unfolding (a nested reply is a record); blank lines are no records; a header repeated in the middle, a row that does not
 fit the header, a truncated line and an id that a spreadsheet destroyed are quarantined with their line and the reason.
 
+A capture that says it is SYNTHETIC (`resilens.synthetic` in the metadata of a Parquet file; `SYNTHETIC` as
+`user_agent` of a Zeeschuimer export, or as `xsec_token` in an address) is refused unless study.toml says
+`synthetic = true`.
+
 ## Files
 
 - **Text**: UTF-8 and UTF-16 with a byte order mark, UTF-8, GB18030. A few broken bytes become U+FFFD, and the capture

@@ -27,17 +27,18 @@ WITH read AS (
         exact_at IS NULL AND coalesce(month_first_at, day_first_at) IS NOT NULL AS naive
     FROM $source AS staged JOIN settings ON staged.filename = settings.{{kind}}_file
 )
-SELECT * EXCLUDE (exact_at, month_first_at, day_first_at, precision, damaged, id_at, id_basis, collected_exact_at,
-        collected_month_first_at, collected_day_first_at, field_at, naive, zone_basis, offset_ms, filename),
+SELECT * EXCLUDE (exact_at, month_first_at, day_first_at, precision, damaged, id_at, id_basis, stated_basis,
+        stated_flags, collected_exact_at, collected_month_first_at, collected_day_first_at, field_at, naive,
+        zone_basis, offset_ms, filename),
     coalesce(field_at, id_at) AS published_at,
-    CASE WHEN exact_at IS NOT NULL THEN 'field' WHEN field_at IS NOT NULL THEN zone_basis
-        WHEN id_at IS NOT NULL THEN id_basis ELSE 'unknown' END AS time_basis,
-    CASE WHEN field_at IS NOT NULL THEN precision WHEN id_at IS NULL THEN 'unknown'
+    CASE WHEN stated_basis IS NOT NULL THEN stated_basis WHEN exact_at IS NOT NULL THEN 'field'
+        WHEN field_at IS NOT NULL THEN zone_basis WHEN id_at IS NOT NULL THEN id_basis ELSE 'unknown' END AS time_basis,
+    CASE WHEN stated_basis IS NOT NULL OR field_at IS NOT NULL THEN precision WHEN id_at IS NULL THEN 'unknown'
         WHEN id_at % 1000 = 0 THEN 'second' ELSE 'millisecond' END AS time_precision,
-    list_filter([
+    CASE WHEN stated_basis IS NOT NULL THEN stated_flags ELSE list_filter([
         CASE WHEN damaged AND id_at IS NOT NULL THEN 'time_rebuilt' WHEN damaged THEN 'time_unreadable' END,
         CASE WHEN naive AND field_at IS NULL THEN 'zone_unknown' END
-    ], lambda flag: flag IS NOT NULL) AS time_flags,
+    ], lambda flag: flag IS NOT NULL) END AS time_flags,
     {NEWNESS} AS newness,
     newness + {_TIER} * CASE WHEN field_at IS NOT NULL THEN 2 WHEN id_at IS NOT NULL THEN 1 ELSE 0 END AS time_newness,
     newness + {_TIER} * (CASE WHEN text <> '' THEN 4 WHEN text IS NOT NULL THEN 2 ELSE 0 END

@@ -232,7 +232,7 @@ class Normaliser:
         by_id, basis = found if found else (None, None)
         if moment.naive:
             self.evidence.see(moment, by_id)
-        return seen[:3], moment[0], moment[1], moment[2], moment[3], moment[4], by_id, basis
+        return seen[:3], moment[0], moment[1], moment[2], moment[3], moment[4], by_id, basis, None, None
 
 
 def _count(raw: Any) -> tuple[int | None, str, str | None]:

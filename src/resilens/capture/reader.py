@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from resilens.capture.files import Head, Source
     from resilens.capture.mapping import Mapping
     from resilens.capture.records import Captured
-
+    from resilens.capture.staging import Counts
 
 FLAGS = {
     "advertisement": "the platform marks it as an advertisement",
@@ -86,3 +87,25 @@ class Reader(Protocol):
 
     def read(self, source: Source, options: Options) -> Iterator[Captured]:
         """Every record of the file, in order: posts, comments, and what is broken."""
+
+
+@runtime_checkable
+class Adopting(Protocol):
+    """A reader whose files hold canonical rows already: it stages whole batches, where one by one would be too slow."""
+
+    def check(self, source: Source) -> None:
+        """Refuse a file that cannot be adopted, before anything of it is kept.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong with its columns.
+        """
+
+    def stage(
+        self, source: Source, options: Options, folder: Path, progress: Callable[[int], None] | None = None
+    ) -> Counts:
+        """Write posts.parquet, comments.parquet and quarantine.parquet, schemas as in `capture.staging`, into a folder.
+
+        Every row is in one of the three, `seq` and `line` being its number from 1.
+        """

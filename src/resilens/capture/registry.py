@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from resilens.capture.canonical import Canonical
 from resilens.capture.files import FORMATS, Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.mediacrawler import MediaCrawler
-from resilens.capture.reader import Options, Reader
+from resilens.capture.reader import Adopting, Options, Reader
 from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
 from resilens.capture.rednote import RednoteApi
 from resilens.capture.table import Table
@@ -22,7 +23,9 @@ from resilens.capture.traces import ERASED
 from resilens.capture.zeeschuimer import Zeeschuimer
 from resilens.errors import Fault, InputError
 
-READERS: dict[str, Reader] = {reader.name: reader for reader in (Zeeschuimer(), RednoteApi(), MediaCrawler(), Table())}
+READERS: dict[str, Reader] = {
+    reader.name: reader for reader in (Canonical(), Zeeschuimer(), RednoteApi(), MediaCrawler(), Table())
+}
 """Every reader by name, in the order of trying."""
 
 
@@ -126,6 +129,8 @@ def opened(path: Path, options: Options | None = None, name: str = "") -> Opened
         chosen, why = READERS["table"], "its columns were named with --map"
     else:
         chosen, why = _recognise(source)
+    if isinstance(chosen, Adopting):
+        chosen.check(source)
     if not isinstance(chosen, Table):
         return Opened(source, chosen, why, options)
     mapping = chosen.mapping(source, options)

@@ -3,7 +3,8 @@
 Records come one by one from a reader, are normalised, and written in batches. Everything is written into a folder of
 its own that gets its final name last: a killed import leaves nothing half, and the same import simply starts again.
 Staged tables keep naive times as they are, beside what the whole capture says about their zone (`capture.json`);
-`capture.building` makes the corpus from them.
+`capture.building` makes the corpus from them. A reader whose file holds canonical rows already stages itself in
+whole batches (`capture.reader.Adopting`); the folder, its name and its numbers are the same.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from resilens.capture.normalise import Normaliser, redacted
+from resilens.capture.reader import Adopting
 from resilens.capture.records import Broken, Captured, CapturedPost
-from resilens.capture.times import settle
+from resilens.capture.times import Evidence, Settled, settle
 from resilens.corpus.schema import COUNTS
 from resilens.corpus.vault import IDENTITIES, Vault
 from resilens.errors import Fault, InputError
@@ -34,13 +36,15 @@ if TYPE_CHECKING:
     from resilens.capture.registry import Opened
 
 BATCH = 20_000
-VERSION = 1
+VERSION = 2
 """Of the staged form: a folder of another version is staged again."""
 
 _TEXTS = pa.list_(pa.string())
 TIMES = (("exact_at", pa.int64()), ("month_first_at", pa.int64()), ("day_first_at", pa.int64()),
-         ("precision", pa.string()), ("damaged", pa.bool_()), ("id_at", pa.int64()),
-         ("id_basis", pa.string()))  # fmt: skip
+         ("precision", pa.string()), ("damaged", pa.bool_()), ("id_at", pa.int64()), ("id_basis", pa.string()),
+         ("stated_basis", pa.string()), ("stated_flags", _TEXTS))  # fmt: skip
+"""Times as captured. Where a capture says itself what its times rest on, `stated_basis` and `stated_flags` (those that
+belong to the time) say it, and `precision` holds for whichever time is there; `capture.merging` decides otherwise."""
 _HEAD = (("seq", pa.int64()), ("line", pa.int64()), ("item_id", pa.string()), ("platform", pa.string()),
          ("author", pa.string()), *TIMES)  # fmt: skip
 _COLLECTED = (("collected_exact_at", pa.int64()), ("collected_month_first_at", pa.int64()),
@@ -122,6 +126,14 @@ class Staged:
         return self.posts + self.comments + self.quarantined
 
 
+class Counts(NamedTuple):
+    """How many records of each kind a capture turned out to hold."""
+
+    posts: int
+    comments: int
+    quarantined: int
+
+
 def is_staged(folder: Path, capture_id: str) -> bool:
     """Whether this capture was staged whole, in today's form."""
     try:
@@ -144,7 +156,7 @@ def staged(folder: Path, capture_id: str) -> Staged:
 
 
 def stage(capture: Opened, capture_id: str, folder: Path, vault: Vault, progress: Progress | None = None) -> Staged:
-    """Stage a recognised file: `stage_records` of what its reader yields.
+    """Stage a recognised file: `stage_records` of what its reader yields, or by a reader that stages itself.
 
     Raises
     ------
@@ -153,7 +165,15 @@ def stage(capture: Opened, capture_id: str, folder: Path, vault: Vault, progress
     """
     info = CaptureInfo(capture_id, capture.source.title, capture.reader.name, capture.guessed, capture.options.zone,
                        capture.source.encoding)  # fmt: skip
-    return stage_records(capture.read(), info, folder, vault, progress)
+    if not isinstance(capture.reader, Adopting):
+        return stage_records(capture.read(), info, folder, vault, progress)
+    reader = capture.reader
+
+    def adopted(building: Path) -> Staged:
+        counts = reader.stage(capture.source, capture.options, building, progress)
+        return _result(info, counts, settle(Evidence()))
+
+    return _whole(folder, capture_id, adopted)
 
 
 def stage_records(
@@ -179,12 +199,20 @@ def stage_records(
     InputError
         Whatever the reader raises; nothing is left behind then.
     """
-    building, final = folder / f"{capture.capture_id}.building", folder / capture.capture_id
+    def normalised(building: Path) -> Staged:
+        with _without_cycles():
+            return _staged_into(building, captured, capture, vault, progress)
+
+    return _whole(folder, capture.capture_id, normalised)
+
+
+def _whole(folder: Path, capture_id: str, into: Callable[[Path], Staged]) -> Staged:
+    """Stage into a folder that gets its final name last; nothing is left behind where that fails."""
+    building, final = folder / f"{capture_id}.building", folder / capture_id
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
-        with _without_cycles():
-            result = _staged_into(building, captured, capture, vault, progress)
+        result = into(building)
         (building / "capture.json").write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1) + "\n", "utf-8")
         for path in building.iterdir():
             with path.open("rb") as written:
@@ -242,10 +270,13 @@ def _staged_into(
             progress(read)
         items = "items" if posts.total and comments.total else "posts" if posts.total else "comments"
     settled = settle(normaliser.evidence, declared, items)
+    return _result(capture, Counts(posts.total, comments.total, quarantine.total), settled)
+
+
+def _result(capture: CaptureInfo, counts: Counts, settled: Settled) -> Staged:
     return Staged(
-        capture.capture_id, capture.name, capture.reader, capture.guessed, capture.encoding, posts.total,
-        comments.total, quarantine.total, settled.offset, settled.time_basis, settled.day_first, settled.zone,
-        settled.words,
+        capture.capture_id, capture.name, capture.reader, capture.guessed, capture.encoding, *counts, settled.offset,
+        settled.time_basis, settled.day_first, settled.zone, settled.words,
     )  # fmt: skip
 
 

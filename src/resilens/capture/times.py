@@ -22,7 +22,9 @@ FEWEST, SHARE = 5, 0.6
 """A zone is inferred from at least so many items, of which at least this share agree. Drafts and scheduled posts
 disagree (11 % of RedNote posts in one real set), chance agreement does not reach half."""
 
-_FIRST, _LAST = 631_152_000_000, 4_102_444_800_000  # 1990 to 2100: outside, a number is not a time
+FIRST, LAST = 631_152_000_000, 4_102_444_800_000
+"""1990 to 2100, in milliseconds since 1970: outside, a number is not a time."""
+
 _EPOCH = datetime(1970, 1, 1)
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
@@ -121,7 +123,7 @@ def _number(value: int) -> Moment:
         return NOTHING
     # Seconds have ten digits from 2001 to 2286, milliseconds thirteen, microseconds sixteen.
     milliseconds = value * 1000 if value < 10**11 else value if value < 10**14 else value // 1000
-    if not _FIRST <= milliseconds < _LAST:
+    if not FIRST <= milliseconds < LAST:
         return DAMAGED
     return Moment(milliseconds, None, None, "millisecond" if milliseconds % 1000 else "second")
 

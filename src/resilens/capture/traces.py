@@ -73,6 +73,11 @@ class Traces:
     by_line
         Whether own records are known by where they stand alone, as in a table of its own columns, whose ids may be as
         short as `12`.
+    renamed
+        Ids of the items as the study has them (`platform:c:native`), each with the id that stands in its place
+        afterwards; a canonical capture holds these.
+    pseudonyms_of_author
+        The author's pseudonyms, which a canonical capture holds as well.
     """
 
     pseudonyms: Pseudonyms = field(repr=False)
@@ -82,6 +87,8 @@ class Traces:
     names: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     by_line: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    pseudonyms_of_author: frozenset[str] = frozenset()
 
     @property
     def items(self) -> frozenset[str]:

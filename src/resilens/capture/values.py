@@ -14,7 +14,10 @@ from typing import Any
 NOTHING = frozenset({"", "none", "null", "nan", "undefined", "n/a", "<na>"})
 """Texts that stand for no value at all (lower case)."""
 
-_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2,3}|\d[.,]\d+[eE]\d{2,3}|inf|#+|#(?:NAME|VALUE|REF|NUM)[!?]")
+SPREADSHEET = r"\d(?:[.,]\d+)?[eE]\+\d{2,3}|\d[.,]\d+[eE]\d{2,3}|inf|#+|#(?:NAME|VALUE|REF|NUM)[!?]"
+"""What a spreadsheet makes of an id, as a pattern for any engine."""
+
+_SPREADSHEET = re.compile(SPREADSHEET)
 
 
 def inner(value: Any, *path: str | int) -> Any:

@@ -41,6 +41,20 @@ _NAME = r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<>\"'“”|/\\\ufeff]+
 _MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])[@＠]({_NAME}(?:@[A-Za-z0-9.-]+)?)")
 _REPLY = re.compile(r"(?m)^(回复[ \t\u3000]+)([^\n:：@＠]{1,40}?)(?=[ \t\u3000]*[:：])")
 _PSEUDONYM = re.compile(r"[una]-[a-z2-7]{16}")
+_ENGINE_NAME = _NAME.replace(
+    r"\s", r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+).replace(r"\ufeff", r"\x{feff}")
+ENGINE_PSEUDONYMS = (
+    (rf"[@＠]{_PSEUDONYM.pattern}(?:{_ENGINE_NAME})?(?:@[A-Za-z0-9.-]+)?", "@:."),
+    (rf"(?m:^回复[ \t　]+{_PSEUDONYM.pattern}[ \t　]*[:：])", "."),
+)
+"""The mentions in stored text, each with what to replace it by before `ENGINE_NAMED` is looked for. For the engine,
+whose patterns know no look-behind and no `\\s` beyond ASCII."""
+ENGINE_NAMED = (
+    rf"(?m:(?:^|[^A-Za-z0-9._%+-])[@＠][.…~～]*{_ENGINE_NAME.removesuffix(']+')}.…~～]"
+    r"|^回复[ \t　]+[^\n:：@＠ \t　][^\n:：@＠]{0,39}[ \t　]*[:：])"
+)
+"""A mention of somebody by name; stored text holds none."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -233,3 +247,4 @@ def script_expression(text: ir.StringValue) -> ir.StringValue:
         (emoji, "emoji"),
         else_="none",
     )
+

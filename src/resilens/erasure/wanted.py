@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -192,7 +192,9 @@ def _complete(
         native = traces.alias(natives[item])
         return f"{platform}:{kind}:{keyed.of_address(platform, native) if platform in ACCOUNTS_IN_IDS else native}"
 
-    return Wanted(what, {item: alias(item) for item in sorted(items)}, pseudonyms, traces, frozenset(texts),
+    aliases = {item: alias(item) for item in sorted(items)}
+    traces = replace(traces, renamed=aliases, pseudonyms_of_author=pseudonyms)
+    return Wanted(what, aliases, pseudonyms, traces, frozenset(texts),
                   {capture: frozenset(found) for capture, found in lines.items()}, frozenset(media))  # fmt: skip
 
 
