@@ -348,7 +348,7 @@ def vault_unlock(context: click.Context, passphrase: str) -> None:
 @click.option("--users", type=int, help="Accounts in the pools (default: as the world says).")
 @click.option("--items", type=int, help="Posts and comments to expect (default: as the world says).")
 @click.option("--as", "layout", type=click.Choice(["canonical", "zeeschuimer"]), default="canonical",
-              show_default=True, help="Parquet that `add` adopts, or an export that exercises the readers.")  # fmt: skip
+              show_default=True, help="Parquet that `add` adopts, or an export for the readers.")  # fmt: skip
 @click.option("--patterns", is_flag=True, help="Judge the patterns P1 to P12 on it: pass or fail each.")
 @AS_JSON
 def simulate(directory: Path, as_json: bool, **options: Any) -> None:

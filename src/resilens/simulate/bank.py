@@ -26,6 +26,9 @@ CUE, HELD_OUT, CONFUSER, TITLES_CUE, TITLES_HELD_OUT = range(len(KINDS))
 FILLED, PRICED = 4, 12
 """How many ways a phrase with slots, and one with an amount of money, are filled."""
 
+TRIES = 12
+"""How many places are tried for a slip."""
+
 HAN, LATIN, EMOJI = 1, 2, 4
 _BITS = {"han": HAN, "latin": LATIN, "mixed": HAN | LATIN, "emoji": EMOJI, "none": 0, "other": 0}
 
@@ -160,20 +163,22 @@ def _chance(*key: str) -> random.Random:
 
 
 def _slipped(filled: Filled, inventory: Inventory) -> Filled:
-    """The sentence with two neighbouring letters exchanged, or one doubled, outside every term of the lexicon and every
+    """The sentence with two neighbouring letters exchanged, outside every term of the lexicon and every
     amount; as it is where there is no such place."""
     text, thing, amount = filled
-    taken = [match.span() for match in lexicon(inventory.code).finditer(text)] if inventory.code != NONE else []
+    looked_for = None if inventory.code == NONE else lexicon(inventory.code)
+    taken = [match.span() for match in looked_for.finditer(text)] if looked_for else []
     if amount:
         taken.append((text.index(amount.text), text.index(amount.text) + len(amount.text)))
-    free = [at for at in range(len(text) - 1)
-            if text[at].isalpha() and text[at + 1].isalpha() and text[at] != text[at + 1]
-            and not any(begin - 1 <= at <= end for begin, end in taken)]  # fmt: skip
-    if not free:
-        return filled
-    at = _chance("slip", text).choice(free)
-    slipped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    changed = inventory.code != NONE and bool(lexicon(inventory.code).search(slipped)) != bool(
-        lexicon(inventory.code).search(text)
-    )
-    return filled if changed else (slipped, thing, amount)
+    chance = _chance("slip", text)
+    for _ in range(TRIES if len(text) > 1 else 0):
+        at = chance.randrange(len(text) - 1)
+        first, second = text[at], text[at + 1]
+        if first == second or not (first.isalpha() and second.isalpha()):
+            continue
+        if any(begin - 1 <= at <= end for begin, end in taken):
+            continue
+        slipped = text[:at] + second + first + text[at + 2 :]
+        if not looked_for or bool(looked_for.search(slipped)) == bool(looked_for.search(text)):
+            return slipped, thing, amount
+    return filled

@@ -17,8 +17,11 @@ from resilens.simulate.world import World
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
-_HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
-_BASE32 = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
+_HEX = np.frombuffer("".join(f"{number:04x}" for number in range(1 << 16)).encode(), np.uint8).reshape(-1, 4)
+"""Four hexadecimal digits for every 16 bits."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_BASE32 = np.frombuffer("".join(a + b for a in _LETTERS for b in _LETTERS).encode(), np.uint8).reshape(-1, 2)
+"""Two base32 letters for every ten bits."""
 REDNOTE = "rednote"
 
 
@@ -58,17 +61,15 @@ def account_ids(streams: Streams, accounts: npt.NDArray[np.int32]) -> pa.Array:
 
 
 def _hexadecimal(words: Ids, digits: int) -> Bytes:
-    shifts = np.arange(4 * (digits - 1), -1, -4, dtype=np.uint64)
-    return _HEX[((words[:, None] >> shifts) & np.uint64(15)).astype(np.intp)]
+    shifts = np.arange(4 * digits - 16, -1, -16, dtype=np.uint64)
+    return _HEX[(words[:, None] >> shifts).astype(np.uint16)].reshape(words.size, digits)
 
 
 def _base32(key: Ids) -> Bytes:
     """16 letters, 80 bits: 60 of the key and 20 of a key made from it."""
-    more = combined(key, 0)
-    shifts = np.arange(0, 60, 5, dtype=np.uint64)
-    first = (key[:, None] >> shifts) & np.uint64(31)
-    last = (more[:, None] >> shifts[:4]) & np.uint64(31)
-    return _BASE32[np.hstack([first, last]).astype(np.intp)]
+    tens = [*((key, shift) for shift in range(0, 60, 10)), *((combined(key, 0), shift) for shift in (0, 10))]
+    pairs = [_BASE32[((word >> np.uint64(shift)) & np.uint64(1023)).astype(np.uint16)] for word, shift in tens]
+    return np.hstack(pairs)
 
 
 def _fixed(letters: Bytes) -> pa.Array:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from resilens.corpus.schema import COUNTS, TABLES
+from resilens.corpus.schema import COUNTS, TABLES, item_id
 from resilens.simulate import naming, observation
 from resilens.simulate.bank import bank, things
 from resilens.simulate.content import FAMILIES
@@ -24,6 +26,8 @@ from resilens.simulate.world import ACTIVE, CLASSES, GROUPS, PARENTS
 Array: TypeAlias = npt.NDArray[Any]
 
 TIME = pa.timestamp("ms", tz="UTC")
+NAMES = pa.dictionary(pa.int16(), pa.string())
+"""Names from a short list: stored once, and read as text."""
 STRINGS = pa.list_(pa.string())
 
 SEARCHED = (("query", pa.string()), ("ranking", pa.string()), ("rank", pa.int64()))
@@ -33,28 +37,28 @@ COMMENTS = pa.schema([*(column for column in TABLES["comments"].schema if column
 
 ITEMS = pa.schema([
     ("item_id", pa.string()), ("post_id", pa.string()), ("second_item", pa.string()), ("user", pa.int32()),
-    ("author", pa.string()), ("group", pa.string()), ("state", pa.string()), ("published_at", TIME),
-    ("answers", pa.string()), ("across", pa.bool_()), ("depth", pa.int16()), ("practice", pa.string()),
-    ("stage", pa.string()), *((family.replace(".", "_"), pa.string()) for family in FAMILIES), ("removed_at", TIME),
-    ("removed_by", pa.string()), ("language", pa.string()), ("wordless", pa.bool_()), ("has_cue", pa.bool_()),
-    *((f"cue_{family.replace('.', '_')}", pa.bool_()) for family in FAMILIES), ("has_confuser", pa.string()),
-    ("amount_for", pa.string()), ("amount_low", pa.float64()), ("amount_high", pa.float64()),
-    ("currency", pa.string()), ("picture", pa.string()),
+    ("author", pa.string()), ("group", NAMES), ("state", NAMES), ("published_at", TIME), ("answers", NAMES),
+    ("across", pa.bool_()), ("depth", pa.int16()), ("practice", NAMES), ("stage", NAMES),
+    *((family.replace(".", "_"), NAMES) for family in FAMILIES), ("removed_at", TIME), ("removed_by", NAMES),
+    ("language", NAMES), ("wordless", pa.bool_()), ("has_cue", pa.bool_()),
+    *((f"cue_{family.replace('.', '_')}", pa.bool_()) for family in FAMILIES), ("has_confuser", NAMES),
+    ("amount_for", NAMES), ("amount_low", pa.float64()), ("amount_high", pa.float64()), ("currency", NAMES),
+    ("picture", NAMES),
 ])  # fmt: skip
 """The truth of every item, seen or not; no analysis reads it. `second_item` is the item answered."""
 
 USERS = pa.schema([
-    ("user", pa.int32()), ("author", pa.string()), ("account_id", pa.string()), ("group", pa.string()),
-    ("class", pa.string()), ("mark", pa.float32()), ("joined_at", TIME), ("adapted_at", TIME),
-    ("cosmopolitan_at", TIME), ("left_at", TIME), ("location", pa.string()), ("mislabelled", pa.bool_()),
-    ("deleted", pa.bool_()),
+    ("user", pa.int32()), ("author", pa.string()), ("group", NAMES), ("class", NAMES), ("mark", pa.float32()),
+    ("joined_at", TIME), ("adapted_at", TIME), ("cosmopolitan_at", TIME), ("left_at", TIME), ("location", NAMES),
+    ("mislabelled", pa.bool_()), ("deleted", pa.bool_()),
 ])  # fmt: skip
 """The truth of every account that ever joins."""
 
 
-def named(places: Array, names: tuple[str, ...] | list[str]) -> pa.Array:
+def named(places: Array, names: Sequence[str]) -> pa.Array:
     """The names at places; null where a place is -1."""
-    return pa.array(names, pa.string()).take(pa.array(places.astype(np.int64), mask=places < 0))
+    indices = pa.array(places.astype(np.int16), mask=places < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
 def moments(simulation: Simulation, day: npt.NDArray[np.float64]) -> pa.Array:
@@ -63,9 +67,9 @@ def moments(simulation: Simulation, day: npt.NDArray[np.float64]) -> pa.Array:
     return pa.array(naming.milliseconds(simulation.world, np.where(never, 0.0, day)), mask=never).cast(TIME)
 
 
-def constant(value: str | None, size: int) -> pa.Array:
+def constant(value: str, size: int) -> pa.Array:
     """One value again and again."""
-    return pa.array([value], pa.string()).take(pa.array(np.zeros(size, np.int64)))
+    return named(np.zeros(size, np.int16), (value,))
 
 
 def none_listed(size: int) -> pa.Array:
@@ -111,14 +115,13 @@ class Rows:
         size = posts.size
         chosen = pa.array(rows)
         counts = {name: getattr(shown, name)[rows] for name in COUNTS}
-        native = naming.natives(self.world, posts)
         columns: dict[str, pa.Array] = {
             "post_id": post_ids.take(chosen), **self._shared(posts, texts, rows, day),
             "kind": constant("image", size), "title": texts.title.take(chosen),
             "hashtags": pa.array(self._tags, STRINGS).take(pa.array(batch.masks[rows].astype(np.int64))),
             **{name: pa.array(count) for name, count in counts.items()},
             **{f"{name}_bound": constant("exact", size) for name in COUNTS},
-            "url": self._addresses(native), "media": pictures_of(self.simulation, posts),
+            "url": self._addresses(post_ids.take(chosen)), "media": pictures_of(self.simulation, posts),
         }  # fmt: skip
         return _table(columns, POSTS, size)
 
@@ -152,11 +155,10 @@ class Rows:
             "collected_at": moments(self.simulation, np.full(items.size, day)),
         }  # fmt: skip
 
-    def _addresses(self, native: pa.Array) -> pa.Array:
-        import pyarrow.compute as pc
-
+    def _addresses(self, post_ids: pa.Array) -> pa.Array:
         if self.world.platform != naming.REDNOTE:
-            return pa.nulls(len(native), pa.string())
+            return pa.nulls(len(post_ids), pa.string())
+        native = pc.utf8_slice_codeunits(post_ids, len(item_id(self.world.platform, "p", "")))
         return pc.binary_join_element_wise("https://www.xiaohongshu.com/explore/", native, "")
 
     def truth(self, batch: Batch, ids: tuple[pa.Array, pa.Array]) -> pa.Table:
@@ -165,7 +167,7 @@ class Rows:
         comments = batch.chunk.comments
         own_posts = post_ids.take(pa.array(comments.post))
         second = comment_ids.take(pa.array(comments.parent, mask=comments.parent < 0)).fill_null("")
-        answered = pa.compute.if_else(pa.compute.equal(second, ""), own_posts, second)
+        answered = pc.if_else(pc.equal(second, ""), own_posts, second)
         nothing = pa.nulls(batch.chunk.posts.size, pa.string())
         return pa.concat_tables([
             self._truth(batch.chunk.posts, batch.post_texts, post_ids, post_ids, nothing, pictures=True),
@@ -196,7 +198,7 @@ class Rows:
             "amount_low": pa.array(texts.low, mask=np.isnan(texts.low)),
             "amount_high": pa.array(texts.high, mask=np.isnan(texts.high)),
             "currency": named(texts.currency, CURRENCIES),
-            "picture": pa.compute.list_element(pictured, 0) if pictures else pa.nulls(items.size, pa.string()),
+            "picture": pc.list_element(pictured, 0) if pictures else pa.nulls(items.size, pa.string()),
         }  # fmt: skip
         return _table(columns, ITEMS, items.size)
 
@@ -207,7 +209,6 @@ class Rows:
         accounts = own.astype(np.int32)
         columns: dict[str, pa.Array] = {
             "user": pa.array(accounts), "author": naming.pseudonyms(simulation.streams, accounts),
-            "account_id": naming.account_ids(simulation.streams, accounts),
             "group": named(users.group[own], GROUPS), "class": named(users.kind[own], CLASSES),
             "mark": pa.array(users.mark[own]), "joined_at": moments(simulation, users.joined[own]),
             "adapted_at": moments(simulation, users.adapted[own]),

@@ -40,6 +40,8 @@ from resilens.simulate.zeeschuimer import RANKINGS_ASIDE, CommentsExport, PostsE
 ROW_GROUP = 1 << 17
 USERS_AT_ONCE = 1 << 19
 SYNTHETIC = b"resilens.synthetic"
+UNIQUE = {"post_id", "comment_id", "item_id", "parent_id", "second_item", "author", "url", "text"}
+"""Columns that hardly ever repeat a value: a dictionary of them would only cost time."""
 EARLIER = "-earlier"
 """What the names of the files of an earlier capture end in."""
 
@@ -133,7 +135,9 @@ class _Part:
     def __init__(self, path: Path, schema: pa.Schema, mark: bytes) -> None:
         self._temporary, self._path = path.with_name(f".{path.name}.tmp"), path
         self._schema = schema.with_metadata({SYNTHETIC: mark})
-        self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd", compression_level=1)
+        short = [column.name for column in schema if column.name not in UNIQUE]
+        self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd", compression_level=1,
+                                        use_dictionary=short)  # fmt: skip
         self._waiting: list[pa.Table] = []
         self._size = 0
 
