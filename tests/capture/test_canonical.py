@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.capture.reading import card, envelope
 from tests.capture.test_building import JANUARY, comment, made, post
 
 from resilens.capture import canonical
@@ -410,10 +412,13 @@ def test_a_person_is_forgotten_in_a_study_that_adopted(tmp_path: Path) -> None:
 
 
 def test_what_is_synthetic_enters_only_a_study_that_says_so(tmp_path: Path) -> None:
-    example = Path(canonical.__file__).parents[1] / "study" / "examples" / "tiktok-refugees" / "captures"
+    export, crawled = tmp_path / "export.ndjson", tmp_path / "crawled.csv"
+    export.write_text(json.dumps(envelope("xiaohongshu.com", card()) | {"user_agent": "SYNTHETIC (seed 7)"}), "utf-8")
+    row = "6785e35000000000200254ab,好,2025-01-14 12:00,https://www.xiaohongshu.com/explore/1?xsec_token=SYNTHETIC"
+    crawled.write_text(f"post_id,text,created_at,url\n{row}\n", "utf-8")
     made_up = written(tmp_path / "made_up.parquet", [POST])
     pq.write_table(pq.read_table(made_up).replace_schema_metadata({KEY: "true"}), made_up)
-    files = [made_up, example / "search-1-by-likes.ndjson", example / "detail_contents_2025-05-01.csv"]
+    files = [made_up, export, crawled]
     begin(tmp_path / "real", "tiktok-refugees")
     with open_study(tmp_path / "real") as study:
         outcome = study.add([*files, written(tmp_path / "real.parquet", [POST])])

@@ -227,7 +227,7 @@ class _Renewal:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self._source.path) as opened:
+        with pq.ParquetFile(self._source.path, pre_buffer=False) as opened:
             schema = opened.schema_arrow
             # A tombstone leaves columns empty, whether or not they might be.
             schema = pa.schema([column.with_nullable(True) for column in schema], schema.metadata)

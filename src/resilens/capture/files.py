@@ -33,7 +33,7 @@ __all__ = ["Head", "Record", "Source", "batches"]
 HEAD_BYTES = 1 << 20
 HEAD_RECORDS = 200
 PARQUET_BUFFER = 1 << 20
-"""Bytes read of a column at once, so that row groups may be as long as they like."""
+"""Bytes read of a column at once, so that a row group may be as long as it likes; read ahead, all of it would stay."""
 
 FORMATS = {"csv": "a text table", "json-lines": "JSON lines", "json": "a JSON document", "xlsx": "an Excel workbook",
            "parquet": "a Parquet file"}  # fmt: skip
@@ -249,7 +249,7 @@ def _parquet(source: Source) -> Iterator[pq.ParquetFile]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(source.path, buffer_size=PARQUET_BUFFER) as opened:
+        with pq.ParquetFile(source.path, buffer_size=PARQUET_BUFFER, pre_buffer=False) as opened:
             yield opened
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(Fault("this Parquet file is damaged; write it anew", source.title)) from error

@@ -1,7 +1,7 @@
 """Was a capture made up? What is SYNTHETIC says so in the file, and never enters a study that is not.
 
 Three marks are known: the key `resilens.synthetic` in the metadata of a Parquet file, as the simulator writes it; the
-browser of a Zeeschuimer export; the session token in the addresses of a table, as in the shipped example.
+browser that a Zeeschuimer export names; the session token in the addresses of a table.
 """
 
 from __future__ import annotations
