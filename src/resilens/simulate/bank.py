@@ -110,6 +110,8 @@ Filled = tuple[str, int, money.Amount | None]
 def _blocks(inventory: Inventory, kind: int) -> list[list[Filled]]:
     """The filled phrases of one kind: one block, or one a country where amounts of money stand in them."""
     phrases: tuple[str, ...] = getattr(inventory, KINDS[kind])
+    if kind in (TITLES_CUE, TITLES_HELD_OUT):  # the truth holds one amount an item, that of its text
+        phrases = tuple(phrase for phrase in phrases if "{money}" not in phrase)
     priced = any("{thing}" in phrase or "{money}" in phrase for phrase in phrases)
     countries = money.COUNTRIES if priced else money.COUNTRIES[:1]
     return [[filled for phrase in phrases for filled in _filled(phrase, inventory, country)] for country in countries]

@@ -53,7 +53,7 @@ class Texts:
     Parameters
     ----------
     text, title
-        The words; titles are null for comments.
+        The words; titles are null for comments, and where there are no words.
     script
         As `corpus.text.script_of` finds it in title and text.
     language
@@ -112,7 +112,7 @@ class Writer:
         country = items.group.astype(np.int64)  # newcomers pay in dollars, hosts in yuan
         codes = self._in_bank[np.column_stack([items.practice, items.marks])]
         wordless = drawn("text.wordless", ids) < self.world.text.wordless
-        cues = self._cues(ids, codes, wordless)
+        cues = self._cues(ids, language, country, codes, wordless)
         slip = drawn("text.slip", ids) < self.world.text.typos
         rows = [self._sentences(f"text.{part}", ids, language, country, codes[:, place], cues[:, place], slip)
                 for place, part in enumerate(PARTS)]  # fmt: skip
@@ -130,7 +130,7 @@ class Writer:
         text, scripts = self._joined(worded, clinging, bits, tags)
         title, title_bits = (pa.nulls(items.size, pa.string()), 0) if tags is None else self._titles(
             ids, language, country, codes[:, 0], cues[:, 0], wordless)  # fmt: skip
-        priced = worded[0]
+        priced = np.where(worded[-2] >= 0, worded[-2], worded[0])  # what is doubled names no thing itself
         return Texts(text, title, _SCRIPTS[scripts | title_bits], language.astype(np.int8), cues,
                      np.where(wordless, NOTHING, confuser).astype(np.int16), wordless,
                      *(np.where(priced >= 0, column[priced], empty) for column, empty in (
@@ -143,10 +143,13 @@ class Writer:
         crosses = self.streams.uniform("text.language", items.id) < other
         return np.where(crosses, 1 - home, home)
 
-    def _cues(self, ids: Ids, codes: Places, wordless: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def _cues(
+        self, ids: Ids, language: Places, country: Places, codes: Places, wordless: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
         """Whether each code's sentence holds a term; codes without phrases, and small talk, hold none."""
         columns = [self.streams.uniform(f"text.{part}.cue", ids) < self.world.text.cue_share for part in PARTS]
-        return np.column_stack(columns) & (codes >= 0) & ~wordless[:, None]
+        worded = self.bank.count[language[:, None], country[:, None], codes, CUE] > 0
+        return np.column_stack(columns) & (codes >= 0) & worded & ~wordless[:, None]
 
     def _sentences(
         self, stream: str, ids: Ids, language: Places, country: Places, code: Places,
@@ -218,8 +221,8 @@ class Writer:
         self, ids: Ids, language: Places, country: Places, code: Places, cue: npt.NDArray[np.bool_],
         wordless: npt.NDArray[np.bool_],
     ) -> tuple[pa.Array, npt.NDArray[np.uint8]]:  # fmt: skip
-        """Titles say the same code, with a term only where the text has one."""
-        code = np.where(wordless, self._none, np.where(code >= 0, code, self._none))
+        """Titles say the same code, with a term only where the text has one; where there are no words there is none."""
+        code = np.where(wordless, NOTHING, np.where(code >= 0, code, self._none))
         never = np.zeros(ids.size, np.bool_)
         rows = self._sentences("text.title", ids, language, country, code, cue, never, (TITLES_CUE, TITLES_HELD_OUT))
         return _taken(self.bank.text, rows), np.where(rows >= 0, self.bank.scripts[rows], 0).astype(np.uint8)

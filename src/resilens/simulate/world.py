@@ -159,8 +159,7 @@ class Threads(Section):
     reply_dispersion: Positive = Field(0.4, description="Size of the negative binomial distribution of replies.")
     delay_hours: Positive = Field(3.6, description="Median delay of an answer.")
     delay_spread: Positive = Field(1.4, description="Standard deviation of its logarithm.")
-    author_returns: Part = Field(0.3, description="Share of replies written by the author of the post.")
-    parent_returns: Part = Field(0.15, description="Share written by whoever wrote the comment above the one answered.")
+    author_returns: Part = Field(0.3, description="Share of replies for which the post's author returns.")
     appeal: dict[str, Positive] = Field({}, description="Factor on comments by kind of the post's practice.")
     night: Part = Field(0.08, description="Activity at the quietest hour as a share of the busiest.")
 
