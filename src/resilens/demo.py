@@ -1,8 +1,7 @@
-"""What does Resilens do? `resilens demo` makes the shipped SYNTHETIC study, runs every step, and ends in a report."""
+"""What does Resilens do? `resilens demo` simulates a SYNTHETIC corpus, runs every step on it, and ends in a report."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -16,10 +15,21 @@ from pathlib import Path
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.pipeline import OpenStudy, open_study
+from resilens.simulate.deciding import write_choices, write_codings, write_exclusions
+from resilens.simulate.overview import write_overview
+from resilens.simulate.simulation import Simulation
+from resilens.simulate.world import World, world
+from resilens.simulate.writing import Written, write
+from resilens.simulate.zeeschuimer import RANKINGS_ASIDE
 from resilens.study.beginning import begin
 
 EXAMPLE = "tiktok-refugees"
 MARK = ".resilens-demo"
+SEED = 20250113
+TYPED = {"platform": "rednote", "time_zone": "UTC+08:00"}
+"""What is declared of the table of posts typed from screenshots."""
+UNREAD_BY_SECOND = 40
+"""Items that the second coder has not come to: unread is not the same as nothing applies."""
 
 Say = Callable[[str], None]
 
@@ -37,32 +47,72 @@ def make(directory: Path, say: Say = print) -> Path:
     started = time.monotonic()
 
     def step(number: int, words: str) -> None:
-        say(f"[{number}/7] {words}  ({time.monotonic() - started:.0f} s)")
+        say(f"[{number}/8] {words}  ({time.monotonic() - started:.0f} s)")
 
-    with as_file(files("resilens.study") / "examples" / EXAMPLE) as example:
-        step(1, f"a SYNTHETIC study begins in {directory}")
-        with _begin(directory) as study:
-            step(2, "captured files are imported")
-            for line in _add(study, example / "captures"):
-                say(f"      {line}")
-            step(3, "a sample is drawn")
-            for line in study.draw().lines():
-                say(f"      {line}")
-            step(4, "what was screened is imported, and the posts left out are replaced")
-            screening = study.propose_screening(example / "screening.csv")
-            say(indented(screening))
-            study.import_screening(screening)
-            for line in study.draw(redraw=True).lines():
-                say(f"      {line}")
-            step(5, "two coders' codings are imported")
-            proposal = study.propose_codings(example / "codings.csv")
-            say(indented(proposal))
-            study.import_codings(proposal)
-            step(6, "everything is brought up to date")
-            for outcome in study.run():
-                say(f"      {outcome}")
-            step(7, "done")
-            return study.folder.report / "index.html"
+    step(1, f"a SYNTHETIC study begins in {directory}")
+    with _begin(directory) as study:
+        step(2, "a world is simulated: people, threads, texts, and what a capture would hold of them")
+        simulation, written = _simulate(directory / "world", say)
+        step(3, "captured files are imported")
+        for line in _add(study, directory / "world"):
+            say(f"      {line}")
+        step(4, "a sample is drawn")
+        for line in study.draw().lines():
+            say(f"      {line}")
+        step(5, "what was screened is imported, and the posts left out are replaced")
+        _screen(study, written.folder, say)
+        step(6, "two coders' codings are imported")
+        _code(study, simulation, written.folder, say)
+        step(7, "everything is brought up to date")
+        for outcome in study.run():
+            say(f"      {outcome}")
+        step(8, "done")
+        return study.folder.report / "index.html"
+
+
+def demo_world() -> World:
+    """The example's world, captured by searching its hashtags by three rankings, as the reference study did."""
+    preset = world(EXAMPLE)
+    observed = preset.observation.model_dump() | {"capture": "search", "earlier": None}
+    return preset.expect(observation=observed)
+
+
+def _simulate(folder: Path, say: Say) -> tuple[Simulation, Written]:
+    simulation = Simulation(demo_world(), SEED)
+    written = write(simulation, folder, layout="zeeschuimer")
+    write_overview(simulation, folder)
+    say(f"      {written.posts:,} posts and {written.comments:,} comments happened; the searches show "
+        f"{written.captured_posts:,} posts with {written.captured_comments:,} comments; the truth lies beside them")
+    return simulation, written
+
+
+def _screen(study: OpenStudy, folder: Path, say: Say) -> None:
+    """Posts are screened, those left out replaced, and then comments chosen: each from a table of its own."""
+    screener, reason = study.study.coders[0].name, study.study.sample.exclusion_reasons[0]
+    posts = [item for item in study.sampled_items() if ":p:" in item]
+    write_exclusions(folder, posts, reason, folder / "screening-posts.csv", screener)
+    _decide(study, folder / "screening-posts.csv", say)
+    posts = [item for item in study.sampled_items() if ":p:" in item]
+    with study.corpus() as corpus:
+        table = corpus.table("comments")
+        comments = corpus.frame(table.filter(table.post_id.isin(posts)).comment_id).column(0).to_pylist()
+    write_choices(folder, comments, folder / "screening-comments.csv", screener)
+    _decide(study, folder / "screening-comments.csv", say)
+
+
+def _decide(study: OpenStudy, table: Path, say: Say) -> None:
+    screening = study.propose_screening(table)
+    say(indented(screening))
+    study.import_screening(screening)
+    for line in study.draw(redraw=True).lines():
+        say(f"      {line}")
+
+
+def _code(study: OpenStudy, simulation: Simulation, folder: Path, say: Say) -> None:
+    write_codings(simulation, folder, study.sampled_items(), folder / "codings.csv", UNREAD_BY_SECOND)
+    proposal = study.propose_codings(folder / "codings.csv")
+    say(indented(proposal))
+    study.import_codings(proposal)
 
 
 def indented(said: object) -> str:
@@ -83,15 +133,6 @@ def _force_remove(directory: Path) -> None:
     shutil.rmtree(directory)
 
 
-def draw_example(directory: Path) -> OpenStudy:
-    """The example study in `directory` up to its sample, as `tools/make_example.py` needs it."""
-    with as_file(files("resilens.study") / "examples" / EXAMPLE) as example:
-        study = _begin(directory)
-        _add(study, example / "captures")
-        study.draw()
-        return study
-
-
 def _begin(directory: Path) -> OpenStudy:
     _clear(directory)
     begin(directory, EXAMPLE, synthetic=True)
@@ -99,17 +140,22 @@ def _begin(directory: Path) -> OpenStudy:
     return open_study(directory)
 
 
-def _add(study: OpenStudy, captures: Path) -> list[str]:
-    """Add every capture with what its collector declares about it (captures.json)."""
-    lines: list[str] = []
-    for entry in json.loads((captures / "captures.json").read_text(encoding="utf-8")):
-        options = {key: value for key, value in entry.items() if key != "name"}
-        outcome = study.add([captures / entry["name"]], rebuild=False, **options)
-        if outcome.refused:
-            raise InputError(outcome.refused)
+def _add(study: OpenStudy, folder: Path) -> list[str]:
+    """Add every capture, the searches with the ranking they were made by, and posts typed from screenshots."""
+    captured = folder / "simulated"
+    with as_file(files("resilens.study") / "examples" / EXAMPLE / "captures" / "screenshots.csv") as typed:
+        added = [
+            *(([ranked], {"ranking": ranked.name.removeprefix(RANKINGS_ASIDE)})
+              for ranked in sorted(captured.glob(f"{RANKINGS_ASIDE}*"))),
+            ([captured / "posts.ndjson", captured / "comments.ndjson"], {}),
+            ([typed], TYPED),
+        ]  # fmt: skip
+        for paths, declared in added:
+            outcome = study.add(paths, rebuild=False, **declared)
+            if outcome.refused:
+                raise InputError(outcome.refused)
     study.rebuild_corpus()
-    lines += study.capture_lines()
-    return lines
+    return study.capture_lines()
 
 
 def show(page: Path) -> bool:
