@@ -48,7 +48,7 @@ def written() -> Everything:
 
 
 def weights(own: World, to: int, group: int, across: bool, state: int) -> dict[str, float]:
-    """What the table of practices says of a context, once everything has spread; small talk's rows where it is silent."""
+    """What the table of practices says of a context, once all has spread; small talk's rows where it is silent."""
     for wanted in (PARENTS[to], "none"):
         found: dict[str, float] = {}
         for row in own.practices:

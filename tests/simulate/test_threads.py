@@ -130,7 +130,7 @@ def test_about_as_many_items_come_as_were_asked_for(name: str) -> None:
     assert np.mean(found) == pytest.approx(20_000, rel=0.03)
 
 
-# --- moments against closed forms --------------------------------------------------------------------------------------
+# --- moments against closed forms ------------------------------------------------------------------------------
 
 
 def test_top_level_comments_are_negative_binomial() -> None:
@@ -302,7 +302,7 @@ def test_knobs_of_the_text_change_nothing_but_text(knob: str) -> None:
 
 
 def test_moderation_of_nobody_changes_no_bit() -> None:
-    """Without hostility, moderation touches removals and nothing else; with strength 0 not even those of the hostile."""
+    """Without hostility, moderation touches removals and nothing else."""
     civil = changed(SMALL, rates={"psi": 0.0})
     on, off = everything(civil), everything(changed(civil, moderation={"on": False}))
     for (items, texts), (those, written) in zip(on.both, off.both, strict=True):
@@ -330,7 +330,8 @@ def test_a_key_at_its_default_is_the_key_left_out(tmp_path: Path) -> None:
     parts = []
     for name, filling in (
         ("without", {"event": "", "observation": "", "tables": ""}),
-        ("with", {"event": "quiet = false\n", "observation": 'capture = "all"\nlocation_shown = true\ntop_comments = 0\n',
+        ("with", {"event": "quiet = false\n",
+                  "observation": 'capture = "all"\nlocation_shown = true\ntop_comments = 0\n',
                   "tables": "[moderation]\non = true\n[text]\ncue_share = 0.7\n[threads]\nnight = 0.08\n"}),
     ):  # fmt: skip
         file = tmp_path / f"{name}.toml"

@@ -286,7 +286,7 @@ def expected(world: World, carrying: dict[str, int], total: int) -> list[Expecte
 
     recall = cue_share (1 - wordless): an item that carries the code uses a term in that share.
     precision = hits / (hits + stray), hits = n recall, stray = (N - n) confuser_rate / K (1 - wordless), with K codes
-    that have confusers, each as likely.
+    that have confusers, each as likely. Of a lexicon that reads title and text, hashtags aside: #猫税 is itself a term.
 
     Parameters
     ----------
