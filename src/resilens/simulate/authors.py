@@ -1,8 +1,8 @@
 """Who writes an answer? Somebody of the chosen group who is there at the time, the active and talkative more often.
 
-For every day there is a roster of the accounts that are there at some moment of it. An author is drawn from it by
-activity mark and kept if present at the very time, with a chance by how talkative the state is; else drawn again.
-Draws are keyed by the item and the attempt, so they depend on nothing else.
+For every day (later: week) there is a roster of the accounts that are there at some moment of it. An author is drawn
+from it by activity mark and kept if present at the very time, with a chance by how talkative the state is; else drawn
+again. Draws are keyed by the item and the attempt, so they depend on nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from resilens.simulate.histories import Users
 from resilens.simulate.macro import VISITORS
 from resilens.simulate.streams import Ids, Streams
+from resilens.simulate.workers import in_order
 from resilens.simulate.world import GROUPS, World
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -33,14 +34,15 @@ class Rosters:
     """
 
     def __init__(self, world: World, users: Users) -> None:
-        self._edges = np.arange(world.days + 1, dtype=np.float64)
+        daily = min(world.fine_days, world.days)
+        self._edges = np.append(np.arange(daily), np.arange(daily, world.days + 7, 7)).astype(np.float64)
         self._users = users
         self._talk = np.array([community.talk for community in world.groups])
         self._talk /= self._talk.max(axis=1, keepdims=True)
-        self._rosters = [self._roster(group) for group in range(len(GROUPS))]
+        self._rosters = list(in_order(self._roster, range(len(GROUPS))))
 
     def _roster(self, group: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], Floats]:
-        """The members of every day one after the other, where each begins, and their cumulated marks."""
+        """The members of every stretch one after the other, where each begins, and their cumulated marks."""
         users, cells = self._users, self._edges.size - 1
         own = np.flatnonzero((users.group == group) & (users.kind != VISITORS) & (users.joined < self._edges[-1]))
         first = np.searchsorted(self._edges, users.joined[own], side="right") - 1

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from resilens.simulate.macro import ABSORBING, ADAPTING, COSMOPOLITAN, POTENTIAL, Path
 from resilens.simulate.streams import Ids, Streams
+from resilens.simulate.workers import in_order
 from resilens.simulate.world import CLASSES, World
 from resilens.study.zones import offset_minutes
 
@@ -88,7 +89,9 @@ def histories(world: World, path: Path, streams: Streams) -> Users:
     zone, hours = np.zeros(ids.size, np.int8), np.zeros(ids.size, np.float32)
     location = np.full(ids.size, -1, np.int16)
     mislabelled = np.zeros(ids.size, np.bool_)
-    for number, community in enumerate(world.groups):
+
+    def draw(number: int) -> None:
+        community = world.groups[number]
         own = np.flatnonzero(group == number)
         mine = ids[own]
         shares = np.cumsum([1.0 - community.visitors - community.residents, community.visitors, community.residents])
@@ -102,6 +105,8 @@ def histories(world: World, path: Path, streams: Streams) -> Users:
         hours[own] = (offsets / 60.0)[zone[own]]
         mislabelled[own] = streams.uniform("user.mislabelled", mine) < community.label_error
         location[own] = _locations(world, streams, mine, number, mislabelled[own])
+
+    list(in_order(draw, range(len(world.groups))))
     mark = streams.gamma("user.mark", ids, MARK_SHAPE).astype(np.float32)
     deleted = streams.uniform("user.deleted", ids) < world.observation.accounts_deleted
     joined, adapted, cosmopolitan, left = times

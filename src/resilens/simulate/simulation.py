@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,10 +17,8 @@ from resilens.simulate.observation import tag_masks, tag_words
 from resilens.simulate.streams import Streams
 from resilens.simulate.text import Texts, Writer
 from resilens.simulate.threads import POSTS_A_CHUNK, Chunk, Conversations
+from resilens.simulate.workers import Made, in_order
 from resilens.simulate.world import World
-
-WORKERS = 2
-"""Chunks made at once: numpy and Arrow let go of Python's lock. It changes no number."""
 
 
 @dataclass(frozen=True)
@@ -78,26 +74,19 @@ class Simulation:
         posts_a_chunk
             About how many posts are in memory at once, times a few; it changes no number.
         """
-        bank()  # before there are two threads
+        return self.mapped(lambda batch: batch, posts_a_chunk)
+
+    def mapped(self, turned: Callable[[Batch], Made], posts_a_chunk: int = POSTS_A_CHUNK) -> Iterator[Made]:
+        """What a function makes of each batch, in order; it is called beside the simulation, in several threads."""
+        needed: tuple[Callable[[], object], ...] = (bank, lambda: self.conversations)  # both take a while: side by side
+        list(in_order(lambda one: one(), needed))
         writer = Writer(self.world, self.vocabulary, self.streams)
         words, _ = tag_words(self.world)
 
-        def made(accounts: tuple[int, int]) -> Batch:
+        def made(accounts: tuple[int, int]) -> Made:
             chunk = self.conversations.chunk(*accounts)
             masks = tag_masks(self.world, self.vocabulary, chunk.posts, self.streams)
             post_texts = writer.texts(chunk.posts, words.take(masks))
-            return Batch(chunk, post_texts, writer.texts(chunk.comments), masks)
+            return turned(Batch(chunk, post_texts, writer.texts(chunk.comments), masks))
 
-        yield from _in_order(made, self.conversations.ranges(posts_a_chunk))
-
-
-def _in_order(make: Callable[[tuple[int, int]], Batch], pieces: list[tuple[int, int]]) -> Iterator[Batch]:
-    """What `make` gives for each piece, in order, a few made ahead."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque[Future[Batch]] = deque()
-        for piece in pieces:
-            waiting.append(pool.submit(make, piece))
-            if len(waiting) > WORKERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        return in_order(made, self.conversations.ranges(posts_a_chunk))

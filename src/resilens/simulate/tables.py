@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -77,6 +78,16 @@ def none_listed(size: int) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(np.zeros(size + 1, np.int32)), pa.array([], pa.string()))
 
 
+@dataclass(frozen=True)
+class Names:
+    """The item ids of the posts and comments of a batch, and the pseudonyms of their authors."""
+
+    posts: pa.Array
+    comments: pa.Array
+    post_authors: pa.Array
+    comment_authors: pa.Array
+
+
 class Rows:
     """Turns batches of a simulation into rows.
 
@@ -103,38 +114,40 @@ class Rows:
         place = users.location[author]
         return named(np.where(place < 0, -1, place + np.array(self._location_starts)[listed_of]), self._locations)
 
-    def ids(self, batch: Batch) -> tuple[pa.Array, pa.Array]:
-        """The item ids of posts and comments."""
+    def names(self, batch: Batch) -> Names:
+        """What the items of a batch and their authors are called."""
         posts, comments = (naming.item_ids(self.world, naming.natives(self.world, items), kind)
                            for items, kind in ((batch.chunk.posts, "p"), (batch.chunk.comments, "c")))  # fmt: skip
-        return posts, comments
+        authors = (naming.pseudonyms(self.simulation.streams, items.author)
+                   for items in (batch.chunk.posts, batch.chunk.comments))  # fmt: skip
+        return Names(posts, comments, *authors)
 
-    def posts(self, batch: Batch, shown: Shown, rows: Array, day: float, post_ids: pa.Array) -> pa.Table:
+    def posts(self, batch: Batch, shown: Shown, rows: Array, day: float, names: Names) -> pa.Table:
         """Rows of a canonical capture for some posts as they were on a day."""
         posts, texts = batch.chunk.posts.taken(rows), batch.post_texts
         size = posts.size
         chosen = pa.array(rows)
         counts = {name: getattr(shown, name)[rows] for name in COUNTS}
         columns: dict[str, pa.Array] = {
-            "post_id": post_ids.take(chosen), **self._shared(posts, texts, rows, day),
+            "post_id": names.posts.take(chosen), "author": names.post_authors.take(chosen),
+            **self._shared(posts, texts, rows, day),
             "kind": constant("image", size), "title": texts.title.take(chosen),
             "hashtags": pa.array(self._tags, STRINGS).take(pa.array(batch.masks[rows].astype(np.int64))),
             **{name: pa.array(count) for name, count in counts.items()},
             **{f"{name}_bound": constant("exact", size) for name in COUNTS},
-            "url": self._addresses(post_ids.take(chosen)), "media": pictures_of(self.simulation, posts),
+            "url": self._addresses(names.posts.take(chosen)), "media": pictures_of(self.simulation, posts),
         }  # fmt: skip
         return _table(columns, POSTS, size)
 
-    def comments(
-        self, batch: Batch, visible: Chosen, rows: Array, day: float, ids: tuple[pa.Array, pa.Array]
-    ) -> pa.Table:
+    def comments(self, batch: Batch, visible: Chosen, rows: Array, day: float, names: Names) -> pa.Table:
         """Rows of a canonical capture for some comments as they were on a day."""
-        comments, (post_ids, comment_ids) = batch.chunk.comments.taken(rows), ids
+        comments, chosen = batch.chunk.comments.taken(rows), pa.array(rows)
         likes = observation.comment_likes(comments, self.simulation.streams)
         answered = pa.array(comments.parent, mask=comments.parent < 0)
         columns: dict[str, pa.Array] = {
-            "comment_id": comment_ids.take(pa.array(rows)), "post_id": post_ids.take(pa.array(comments.post)),
-            "parent_id": comment_ids.take(answered), **self._shared(comments, batch.comment_texts, rows, day),
+            "comment_id": names.comments.take(chosen), "author": names.comment_authors.take(chosen),
+            "post_id": names.posts.take(pa.array(comments.post)), "parent_id": names.comments.take(answered),
+            **self._shared(comments, batch.comment_texts, rows, day),
             "likes": pa.array(likes), "likes_bound": constant("exact", comments.size),
             "replies": pa.array(observation.replies(batch.chunk, visible)[rows]),
             "media": none_listed(comments.size),
@@ -146,7 +159,6 @@ class Rows:
         script = texts.script[rows]
         return {
             "platform": constant(self.world.platform, items.size),
-            "author": naming.pseudonyms(self.simulation.streams, items.author),
             "published_at": moments(self.simulation, time), "time_basis": constant("field", items.size),
             "time_precision": named(as_day.astype(np.int64), ("second", "day")),
             "text": texts.text.take(pa.array(rows)), "script": pa.array(script, pa.string()),
@@ -161,29 +173,25 @@ class Rows:
         native = pc.utf8_slice_codeunits(post_ids, len(item_id(self.world.platform, "p", "")))
         return pc.binary_join_element_wise("https://www.xiaohongshu.com/explore/", native, "")
 
-    def truth(self, batch: Batch, ids: tuple[pa.Array, pa.Array]) -> pa.Table:
+    def truth(self, batch: Batch, names: Names) -> pa.Table:
         """The truth of all items of a batch, posts first."""
-        post_ids, comment_ids = ids
         comments = batch.chunk.comments
-        own_posts = post_ids.take(pa.array(comments.post))
-        second = comment_ids.take(pa.array(comments.parent, mask=comments.parent < 0)).fill_null("")
-        answered = pc.if_else(pc.equal(second, ""), own_posts, second)
+        own_posts = names.posts.take(pa.array(comments.post))
+        parents = names.comments.take(pa.array(comments.parent, mask=comments.parent < 0))
         nothing = pa.nulls(batch.chunk.posts.size, pa.string())
-        return pa.concat_tables([
-            self._truth(batch.chunk.posts, batch.post_texts, post_ids, post_ids, nothing, pictures=True),
-            self._truth(comments, batch.comment_texts, comment_ids, own_posts, answered, pictures=False),
-        ])  # fmt: skip
+        posts = {"item_id": names.posts, "post_id": names.posts, "second_item": nothing, "author": names.post_authors,
+                 "picture": pc.list_element(pictures_of(self.simulation, batch.chunk.posts), 0)}  # fmt: skip
+        answers = {"item_id": names.comments, "post_id": own_posts, "second_item": pc.coalesce(parents, own_posts),
+                   "author": names.comment_authors}  # fmt: skip
+        return pa.concat_tables([self._truth(batch.chunk.posts, batch.post_texts, posts),
+                                 self._truth(comments, batch.comment_texts, answers)])  # fmt: skip
 
-    def _truth(
-        self, items: Items, texts: Texts, ids: pa.Array, posts: pa.Array, second: pa.Array, *, pictures: bool
-    ) -> pa.Table:
+    def _truth(self, items: Items, texts: Texts, called: dict[str, pa.Array]) -> pa.Table:
         simulation, codes = self.simulation, simulation_codes(self.simulation)
         removed = np.where(np.isfinite(items.removed), np.where(items.reported, 1, 0), -1)
         claimed = [thing["name"] for thing in things("en")]
-        pictured = pictures_of(simulation, items) if pictures else none_listed(items.size)
         columns: dict[str, pa.Array] = {
-            "item_id": ids, "post_id": posts, "second_item": second, "user": pa.array(items.author),
-            "author": naming.pseudonyms(simulation.streams, items.author), "group": named(items.group, GROUPS),
+            **called, "user": pa.array(items.author), "group": named(items.group, GROUPS),
             "state": named(items.state, ACTIVE), "published_at": moments(simulation, items.time),
             "answers": named(items.answering, PARENTS), "across": pa.array(items.across),
             "depth": pa.array(items.depth), "practice": named(items.practice, codes),
@@ -198,7 +206,6 @@ class Rows:
             "amount_low": pa.array(texts.low, mask=np.isnan(texts.low)),
             "amount_high": pa.array(texts.high, mask=np.isnan(texts.high)),
             "currency": named(texts.currency, CURRENCIES),
-            "picture": pc.list_element(pictured, 0) if pictures else pa.nulls(items.size, pa.string()),
         }  # fmt: skip
         return _table(columns, ITEMS, items.size)
 

@@ -149,7 +149,7 @@ class Writer:
         """Whether each code's sentence holds a term; codes without phrases, and small talk, hold none."""
         columns = [self.streams.uniform(f"text.{part}.cue", ids) < self.world.text.cue_share for part in PARTS]
         worded = self.bank.count[language[:, None], country[:, None], codes, CUE] > 0
-        return np.column_stack(columns) & (codes >= 0) & worded & ~wordless[:, None]
+        return np.asarray(np.column_stack(columns) & (codes >= 0) & worded & ~wordless[:, None], np.bool_)
 
     def _sentences(
         self, stream: str, ids: Ids, language: Places, country: Places, code: Places,

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -94,12 +95,13 @@ def write(
         said = simulation.world.model_dump(mode="json", by_alias=True, exclude_none=True)
         files.write_text(folder / "world.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
         found = _found_by_search(simulation, posts_a_chunk)
-        with _outputs(simulation, folder, layout) as out:
-            for batch in simulation.batches(posts_a_chunk):
-                _write_batch(simulation, rows, batch, out, found, result)
+        with _outputs(simulation, folder, layout) as out, ThreadPoolExecutor(1) as aside:
+            users = aside.submit(_write_users, simulation, rows, folder)
+            for batch in simulation.mapped(partial(_rendered, simulation, rows, found), posts_a_chunk):
+                _write_batch(batch, out, result)
                 if progress:
                     progress("simulating", result.posts + result.comments, simulation.world.items or None)
-        _write_users(simulation, rows, folder, result)
+        result.users = users.result()
         _write_macro(simulation, folder)
         _write_events(simulation, folder)
         _write_words(simulation, folder, result)
@@ -205,69 +207,91 @@ def mark(simulation: Simulation) -> bytes:
     return f"world {simulation.world.name}, seed {simulation.seed}".encode()
 
 
-def _write_batch(
-    simulation: Simulation, rows: Rows, batch: Batch, out: _Outputs, found: dict[int, Any] | None, result: Written
-) -> None:
-    ids = rows.ids(batch)
-    for number, (day, posts, comments) in enumerate(out.captures):
-        seen_posts, seen_comments = observation.seen(batch.chunk, simulation.users, day)
+@dataclass(frozen=True)
+class _Rendered:
+    """The rows that a batch gives: of each collection, posts, comments and their authors; truth; codings."""
+
+    captures: list[tuple[tuple[pa.Table, Any], tuple[pa.Table, Any]]]
+    posts: int
+    seen_posts: int
+    truth: pa.Table
+    codings: list[coders.Coding]
+    carrying: Counter[str]
+
+
+def _rendered(simulation: Simulation, rows: Rows, found: dict[int, _Found] | None, batch: Batch) -> _Rendered:
+    names = rows.names(batch)
+    truth = rows.truth(batch, names)
+    captures, seen = [], []
+    for number, day in enumerate(_collections(simulation.world)):
+        visible_posts, visible = observation.seen(batch.chunk, simulation.users, day)
         if found is not None:
-            seen_posts &= np.isin(batch.chunk.posts.id, found[number].ids)
-            seen_comments &= seen_posts[batch.chunk.comments.post]
-        shown = observation.shown(batch.chunk, seen_comments, simulation.streams)
+            visible_posts &= np.isin(batch.chunk.posts.id, found[number].ids)
+            visible &= visible_posts[batch.chunk.comments.post]
+        shown = observation.shown(batch.chunk, visible, simulation.streams)
         likes = observation.comment_likes(batch.chunk.comments, simulation.streams)
-        kept = observation.top(batch.chunk, seen_comments, likes, simulation.world.observation.top_comments)
-        own = np.flatnonzero(seen_posts)
-        captured = rows.posts(batch, shown, own, day, ids[0])
+        kept = observation.top(batch.chunk, visible, likes, simulation.world.observation.top_comments)
+        own, answers = np.flatnonzero(visible_posts), np.flatnonzero(kept)
+        posts = rows.posts(batch, shown, own, day, names)
         if found is not None:
-            captured, repeated = found[number].appearances(captured, batch.chunk.posts.id[own])
+            posts, repeated = found[number].appearances(posts, batch.chunk.posts.id[own])
             own = own[repeated]
         else:
-            captured = captured.drop_columns([name for name, _ in SEARCHED])
-        posts.add(captured, batch.chunk.posts.author[own])
-        own = np.flatnonzero(kept)
-        written = rows.comments(batch, seen_comments, own, day, ids)
-        comments.add(written, batch.chunk.comments.author[own])
-        if number == 0:
-            result.captured_posts += int(seen_posts.sum())
-            result.captured_comments += int(kept.sum())
-            _write_codings(simulation, rows, batch, ids, (seen_posts, kept), out, result)
-    truth = rows.truth(batch, ids)
-    out.items.add(truth)
-    result.posts += batch.chunk.posts.size
-    result.comments += batch.chunk.comments.size
+            posts = posts.drop_columns([name for name, _ in SEARCHED])
+        comments = rows.comments(batch, visible, answers, day, names)
+        captures.append(((posts, batch.chunk.posts.author[own]), (comments, batch.chunk.comments.author[answers])))
+        seen.append((visible_posts, kept))
+    return _Rendered(captures, batch.chunk.posts.size, int(seen[0][0].sum()), truth,
+                     _codings(simulation, batch, truth, *seen[0]), _carrying(simulation, batch))  # fmt: skip
+
+
+def _carrying(simulation: Simulation, batch: Batch) -> Counter[str]:
+    """How many items carry each code."""
+    found: Counter[str] = Counter()
     for items in (batch.chunk.posts, batch.chunk.comments):
         for column in (items.practice, items.stage, *items.marks.T):
             places, many = np.unique(column[column >= 0], return_counts=True)
-            result.carrying.update({simulation.vocabulary.codes[place]: int(count)
-                                    for place, count in zip(places, many, strict=True)})  # fmt: skip
+            found.update({simulation.vocabulary.codes[place]: int(count)
+                          for place, count in zip(places, many, strict=True)})  # fmt: skip
+    return found
 
 
-def _write_codings(
-    simulation: Simulation, rows: Rows, batch: Batch, ids: tuple[pa.Array, pa.Array],
-    seen: tuple[observation.Chosen, observation.Chosen], out: _Outputs, result: Written,
-) -> None:  # fmt: skip
+def _codings(
+    simulation: Simulation, batch: Batch, truth: pa.Table, seen_posts: observation.Chosen, kept: observation.Chosen
+) -> list[coders.Coding]:
     """The codings of a random set of captured threads: each thread with the same chance, `coders.threads` expected."""
     world, posts = simulation.world, batch.chunk.posts
     share = world.coders.threads / max(1.0, simulation.conversations.expected_posts)
-    chosen = (simulation.streams.uniform("post.coded", posts.id) < share) & seen[0]
-    if not chosen.any():
-        return
-    truth = rows.truth(batch, ids)
-    of_comments = chosen[batch.chunk.comments.post] & seen[1]
+    chosen = (simulation.streams.uniform("post.coded", posts.id) < share) & seen_posts
+    of_comments = chosen[batch.chunk.comments.post] & kept
     picked = np.flatnonzero(np.concatenate([chosen, of_comments]))
-    given = list(coders.codings(world, simulation.streams, simulation.vocabulary.codes, truth.take(pa.array(picked))))
-    out.codings.write(coders.lines(given))
-    result.codings += len(given)
+    codes = simulation.vocabulary.codes
+    return list(coders.codings(world, simulation.streams, codes, truth.take(pa.array(picked)))) if picked.size else []
 
 
-def _write_users(simulation: Simulation, rows: Rows, folder: Path, result: Written) -> None:
-    part = _Part(folder / "truth" / "users.parquet", USERS, mark(simulation))
+def _write_batch(batch: _Rendered, out: _Outputs, result: Written) -> None:
+    for (_, *parts), rows in zip(out.captures, batch.captures, strict=True):
+        for part, (table, authors) in zip(parts, rows, strict=True):
+            part.add(table, authors)
+    out.items.add(batch.truth)
+    out.codings.write(coders.lines(batch.codings))
+    result.posts += batch.posts
+    result.comments += batch.truth.num_rows - batch.posts
+    result.captured_posts += batch.seen_posts
+    result.captured_comments += batch.captures[0][1][0].num_rows
+    result.codings += len(batch.codings)
+    result.carrying.update(batch.carrying)
+
+
+def _write_users(simulation: Simulation, rows: Rows, folder: Path) -> int:
+    """Write the truth of every account that joins; how many there are."""
+    part, joined = _Part(folder / "truth" / "users.parquet", USERS, mark(simulation)), 0
     for first in range(0, simulation.users.size, USERS_AT_ONCE):
         table = rows.users(first, min(first + USERS_AT_ONCE, simulation.users.size))
         part.add(table)
-        result.users += table.num_rows
+        joined += table.num_rows
     part.close(True)
+    return joined
 
 
 def _write_macro(simulation: Simulation, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
     simulated/posts.ndjson                  posts as opened one by one
     simulated/comments.ndjson               comments, replies nested in their top-level comment
-    simulated/by-LIKES/search-TAG.ndjson    what a search by a ranking returned: tiles without text, by rank
+    simulated/by-LIKES/search-TAG-by-LIKES.ndjson   what a search by a ranking returned: tiles without text, by rank
 
 RedNote's shapes, counts as the platform shows them (`1.2万`), native ids of accounts, and `SYNTHETIC` in every line.
 """
@@ -63,7 +63,7 @@ class PostsExport:
         for (query, ranking), tiles in sorted(self._found.items()) if complete else ():
             folder = self._path.parent / f"{RANKINGS_ASIDE}{ranking}{self._path.stem.removeprefix('posts')}"
             folder.mkdir(exist_ok=True)
-            (folder / f"search-{query}.ndjson").write_bytes(b"".join(tile for _, tile in sorted(tiles)))
+            (folder / f"search-{query}-by-{ranking}.ndjson").write_bytes(b"".join(tile for _, tile in sorted(tiles)))
 
 
 class CommentsExport:
