@@ -33,22 +33,21 @@ def states(path: Path) -> list[Panel]:
             marks.append(_curve(path, "visitors, who only look in", visitors, 3))
         panels.append(Panel(f"{group} there, by state", tuple(marks), height=130))
     crossing = rates.mixing(path.world, path.middles)
-    chances = (("a tribute is welcomed", path.welcome, 4), ("reciprocity a head", path.balance, 5),
-               ("a reply crosses groups", crossing, 0))  # fmt: skip
-    drawn = tuple(_curve(path, name, values, style) for name, values, style in chances)
-    return [*panels, Panel("chances and shares", drawn, share=True, top=1.0)]
+    chances = (("a tribute is welcomed", path.welcome), ("reciprocity a head", path.balance),
+               ("a reply crosses groups", crossing))  # fmt: skip
+    return panels + [Panel(name, (_curve(path, "", values, 0),), share=True, height=44, top=1.0)
+                     for name, values in chances]  # fmt: skip
 
 
 def attention(path: Path, look: Look) -> list[Panel]:
     """Views and discussions a day as the platform would show them, and posts and comments a day as written."""
     posts, comments = look.a_day()
     edges = np.arange(path.world.days + 1, dtype=np.float64)
-    written = (Bars("comments", edges, comments.astype(np.float64), 5, hollow=True),
-               Bars("posts", edges, posts.astype(np.float64), 1))  # fmt: skip
     return [
         Panel("views a day", (_curve(path, "", path.views, 0),)),
         Panel("discussions a day", (_curve(path, "", path.discussions, 0),)),
-        Panel("posts and comments a day, as written in what was read", written),
+        Panel("posts written a day", (Bars("", edges, posts.astype(np.float64), 1),), height=60),
+        Panel("comments written a day", (Bars("", edges, comments.astype(np.float64), 1),), height=60),
     ]
 
 

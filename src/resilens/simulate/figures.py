@@ -206,10 +206,11 @@ def _header(axis: _Axis, happened: Sequence[Moment], key: Sequence[Any], height:
 def _sample(mark: Curve | Bars, x: float, y: float) -> dict[str, Any]:
     """How a curve or a bar looks, for the key."""
     if isinstance(mark, Curve):
-        shown: dict[str, Any] = {"type": "rule", "x": x, "x2": x + KEY_MARK - 6, "y": y, **_stroke(mark.style)}
+        places, shown = {"x": x, "x2": x + KEY_MARK - 6, "y": y}, {"type": "rule", **_stroke(mark.style)}
     else:
-        shown = {"type": "rect", "x": x + 6, "x2": x + KEY_MARK - 8, "y": y - 5, "y2": y + 5, **_fill(mark)}
-    return {"data": {"values": [{}]}, "mark": shown, "encoding": {}}
+        places, shown = {"x": x + 6, "x2": x + KEY_MARK - 8, "y": y - 5, "y2": y + 5}, {"type": "rect", **_fill(mark)}
+    encoded = {channel: {"value": place} for channel, place in places.items()}
+    return {"data": {"values": [{}]}, "mark": shown, "encoding": encoded}
 
 
 def _written(text: str, x: float, y: float, **style: Any) -> dict[str, Any]:

@@ -131,14 +131,15 @@ def _states(simulation: Simulation) -> list[str]:
 
 def _identifiability(simulation: Simulation) -> list[str]:
     by_public, by_corpus = (sum(getattr(one, name) for one in taught()) for name in ("by_public", "by_corpus"))
-    rows = [(one.key, odd.said(odd.value_at(simulation.world, one.key)), one.prior, one.after, one.public, one.corpus,
-             "public figures" if one.by_public else "a coded corpus" if one.by_corpus else "neither")
+    rows = [(one.key.split(".")[-1], "public figures" if one.by_public else "corpus" if one.by_corpus else "–",
+             odd.said(odd.value_at(simulation.world, one.key)), one.prior, one.after, one.public, one.corpus)
             for one in taught()]  # fmt: skip
-    columns = [Column("key", "Parameter", "code"), Column("value", "Here"), Column("prior", "Assumed range"),
-               Column("after", "After public figures"), Column("public", "Left by public", "decimal"),
-               Column("corpus", "Left by corpus", "decimal"), Column("taught", "Taught by")]  # fmt: skip
-    notes = (f"Left: spread of the posterior as a share of the prior's (log scale); learned where below {LEARNED:g}.",
-             "Ranges are 90 %, after 15 public figures; a corpus means 25 statistics known to 15 % as well.",
+    columns = [Column("key", "Parameter", "code"), Column("taught", "Taught by"), Column("value", "Here"),
+               Column("prior", "Assumed range"), Column("after", "After figures"),
+               Column("public", "Left: figures", "decimal"),
+               Column("corpus", "Left: corpus", "decimal")]  # fmt: skip
+    notes = (f"Left: spread of the posterior as a share of the prior's (log scale); taught where below {LEARNED:g}.",
+             "Figures: 15 public ones, with 90 % ranges; corpus: 25 statistics of a coded one, known to 15 %.",
              "Measured on the prototype of this model for January 2025, not anew for this world.")  # fmt: skip
     return [
         page.paragraph(f"Public figures teach {by_public} of {len(taught())} parameters, a coded corpus {by_corpus}; "
@@ -150,7 +151,8 @@ def _identifiability(simulation: Simulation) -> list[str]:
 
 def _attention(look: Look) -> list[str]:
     panels = charts.attention(look.simulation.path, look)
-    caption = f"Views and discussions at the scale of the pools; posts and comments as written.{_root(panels)}"
+    caption = ("Views and discussions at the scale of the pools; posts and comments as written in what was read."
+               f"{_root(panels)}")  # fmt: skip
     return [page.paragraph(_read(look)),
             _figure(look.simulation, "attention-figure", panels, "Attention over time", caption)]  # fmt: skip
 
