@@ -20,10 +20,11 @@ def names(code: str) -> list[str]:
     return [f"{code.removeprefix('practice.').replace('.', '-')}-{number:02d}.png" for number in range(FAMILIES_EACH)]
 
 
-def pictures_of(simulation: Simulation, posts: Items) -> pa.Array:
-    """The pictures of posts, a list each: one file name."""
+def pictures_of(simulation: Simulation, posts: Items) -> pa.DictionaryArray:
+    """The file name of each post's picture. All names are in its dictionary, whatever the posts, in one order."""
     codes = simulation.vocabulary.codes
-    every = [[name] for code in (*codes, "none") for name in names(code)]
+    every = [name for code in (*codes, "none") for name in names(code)]
     place = np.where(posts.practice < 0, len(codes), posts.practice).astype(np.int64)
     number = simulation.streams.below("post.picture", posts.id, FAMILIES_EACH)
-    return pa.array(every, pa.list_(pa.string())).take(pa.array(place * FAMILIES_EACH + number))
+    indices = pa.array((place * FAMILIES_EACH + number).astype(np.int16))
+    return pa.DictionaryArray.from_arrays(indices, pa.array(every, pa.string()))

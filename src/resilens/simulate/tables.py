@@ -78,6 +78,11 @@ def none_listed(size: int) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(np.zeros(size + 1, np.int32)), pa.array([], pa.string()))
 
 
+def _one_listed(names: pa.DictionaryArray) -> pa.Array:
+    """A list of one name in every row."""
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(names) + 1, dtype=np.int32)), names.cast(pa.string()))
+
+
 @dataclass(frozen=True)
 class Names:
     """The item ids of the posts and comments of a batch, and the pseudonyms of their authors."""
@@ -135,7 +140,7 @@ class Rows:
             "hashtags": pa.array(self._tags, STRINGS).take(pa.array(batch.masks[rows].astype(np.int64))),
             **{name: pa.array(count) for name, count in counts.items()},
             **{f"{name}_bound": constant("exact", size) for name in COUNTS},
-            "url": self._addresses(names.posts.take(chosen)), "media": pictures_of(self.simulation, posts),
+            "url": self._addresses(names.posts.take(chosen)), "media": _one_listed(pictures_of(self.simulation, posts)),
         }  # fmt: skip
         return _table(columns, POSTS, size)
 
@@ -174,17 +179,18 @@ class Rows:
         return pc.binary_join_element_wise("https://www.xiaohongshu.com/explore/", native, "")
 
     def truth(self, batch: Batch, names: Names) -> pa.Table:
-        """The truth of all items of a batch, posts first."""
+        """The truth of all items of a batch, each post before its comments: an order that does not know of batches."""
         comments = batch.chunk.comments
         own_posts = names.posts.take(pa.array(comments.post))
         parents = names.comments.take(pa.array(comments.parent, mask=comments.parent < 0))
         nothing = pa.nulls(batch.chunk.posts.size, pa.string())
         posts = {"item_id": names.posts, "post_id": names.posts, "second_item": nothing, "author": names.post_authors,
-                 "picture": pc.list_element(pictures_of(self.simulation, batch.chunk.posts), 0)}  # fmt: skip
+                 "picture": pictures_of(self.simulation, batch.chunk.posts)}  # fmt: skip
         answers = {"item_id": names.comments, "post_id": own_posts, "second_item": pc.coalesce(parents, own_posts),
                    "author": names.comment_authors}  # fmt: skip
-        return pa.concat_tables([self._truth(batch.chunk.posts, batch.post_texts, posts),
+        both = pa.concat_tables([self._truth(batch.chunk.posts, batch.post_texts, posts),
                                  self._truth(comments, batch.comment_texts, answers)])  # fmt: skip
+        return both.take(pa.array(batch.chunk.thread_order))
 
     def _truth(self, items: Items, texts: Texts, called: dict[str, pa.Array]) -> pa.Table:
         simulation, codes = self.simulation, simulation_codes(self.simulation)

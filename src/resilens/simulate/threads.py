@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -111,6 +112,11 @@ class Chunk:
 
     posts: Items
     comments: Items
+
+    @cached_property
+    def thread_order(self) -> npt.NDArray[np.int64]:
+        """The order in which each post stands before its own comments, of rows of all posts and then all comments."""
+        return np.argsort(np.concatenate([self.posts.post, self.comments.post]), kind="stable")
 
 
 class Conversations:

@@ -13,6 +13,7 @@ world and the seed alone.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -116,6 +117,7 @@ def _clear(folder: Path) -> None:
         raise InputError(Fault("is a file; name a folder for the simulation", str(folder)))
     ours = (folder / "world.json").is_file() or not folder.exists() or not any(folder.iterdir())
     if ours:
+        _clear_study(folder)
         written = [folder / "meta.json", folder / "codings.csv", *folder.glob("truth/*.parquet"),
                    *folder.glob("simulated/*.parquet"), *folder.glob("simulated/*.ndjson"),
                    *folder.glob(f"simulated/{RANKINGS_ASIDE}*/*.ndjson")]  # fmt: skip
@@ -123,6 +125,15 @@ def _clear(folder: Path) -> None:
             path.unlink(missing_ok=True)
         return
     raise InputError(Fault("there is something here that no simulation wrote; name another folder", str(folder)))
+
+
+def _clear_study(folder: Path) -> None:
+    """Take away the study file, unless somebody changed it: meta.json knows it as it was written."""
+    study, meta = folder / "study.toml", folder / "meta.json"
+    if study.is_file() and meta.is_file():
+        known = json.loads(meta.read_text("utf-8")).get("study_sha256")
+        if known == hashlib.sha256(study.read_bytes()).hexdigest():
+            study.unlink()
 
 
 def _collections(world: World) -> list[float]:
@@ -264,7 +275,7 @@ def _codings(
     share = world.coders.threads / max(1.0, simulation.conversations.expected_posts)
     chosen = (simulation.streams.uniform("post.coded", posts.id) < share) & seen_posts
     of_comments = chosen[batch.chunk.comments.post] & kept
-    picked = np.flatnonzero(np.concatenate([chosen, of_comments]))
+    picked = np.flatnonzero(np.concatenate([chosen, of_comments])[batch.chunk.thread_order])
     codes = simulation.vocabulary.codes
     return list(coders.codings(world, simulation.streams, codes, truth.take(pa.array(picked)))) if picked.size else []
 
@@ -344,15 +355,16 @@ def _write_words(simulation: Simulation, folder: Path, result: Written) -> None:
     """The study file, and what was written."""
     from resilens import __version__
 
-    world = simulation.world
+    world, study = simulation.world, study_file(simulation.world, simulation.seed)
     if not (folder / "study.toml").exists():
-        files.write_text(folder / "study.toml", study_file(world, simulation.seed))
+        files.write_text(folder / "study.toml", study)
     result.lexica = expected(world, dict(result.carrying), result.posts + result.comments)
     counts = {name: getattr(result, name) for name in ("posts", "comments", "captured_posts", "captured_comments",
                                                        "users", "codings")}  # fmt: skip
     meta = {
         "synthetic": True, "seed": simulation.seed, "version": __version__, "world": world.name,
         "scenario": "baseline", "counts": counts, "share_of_threads": simulation.conversations.scale,
+        "study_sha256": hashlib.sha256(study.encode()).hexdigest(),
         "carrying": dict(sorted(result.carrying.items())), "lexica": [asdict(one) for one in result.lexica],
     }  # fmt: skip
     files.write_text(folder / "meta.json", json.dumps(meta, ensure_ascii=False, indent=1) + "\n")
