@@ -97,6 +97,8 @@ def order_of_stages(users: Users) -> Pattern:
 def order_of_practices(seen: Seen, vocabulary: Vocabulary) -> Pattern:
     """P6: the share of tributes falls from the first to the last quarter of the posts, and the days by which half of
     each later practice's cumulated weekly shares is reached follow one another."""
+    if not seen.post_time.size:
+        return not_judged("P6", "there are no posts")
     codes = np.array([*vocabulary.codes, "none"])[seen.post_practice]
     ritual = np.char.startswith(codes, "practice.tribute")
     order = np.argsort(seen.post_time)
@@ -157,6 +159,8 @@ def sizes_of_threads(world: World, seen: Seen) -> Pattern:
 def growing_symmetry(world: World, seen: Seen) -> Pattern:
     """P10, of items: the asymmetry |r_nh - r_hn| / (r_nh + r_hn) falls from the time up to a week after the deadline to
     the rest; r_ab is the share of items of a that b answers directly."""
+    if not seen.time.size:
+        return not_judged("P10", "there are no comments")
     early_until = (world.day(world.event.deadline) or 0.0) + 7.0
     time = np.concatenate([seen.post_time, seen.time])
     group = np.concatenate([seen.post_group, seen.group])
