@@ -205,8 +205,9 @@ def _capture(world: World) -> str:
     own = world.observation
     if own.capture == "all":
         return "All threads that can be seen are captured."
-    return (f"Searches of each hashtag by {', '.join(own.rankings)} return {said(own.depth)} posts at most, in the order "
-            f"of the standardised logarithm of the count, which weighs {said(own.popularity_bias)}, and noise.")  # fmt: skip
+    rankings = ", ".join(own.rankings)
+    return (f"Searches of each hashtag by {rankings} return {said(own.depth)} posts at most, in the order of the count "
+            f"(standardised logarithm, weight {said(own.popularity_bias)}) and noise.")  # fmt: skip
 
 
 def _targets(world: World) -> str:

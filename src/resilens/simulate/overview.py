@@ -23,6 +23,7 @@ from resilens.simulate.examples import Example, Said, examples
 from resilens.simulate.figures import Panel
 from resilens.simulate.identifiability import LEARNED, NOT_EVIDENCE, taught
 from resilens.simulate.looking import Look, look
+from resilens.simulate.pictures import LARGE
 from resilens.simulate.simulation import Simulation
 from resilens.simulate.world import GROUPS
 
@@ -34,7 +35,7 @@ FOLDER = (
     ("ODD.md", "the model described by the ODD protocol, from this world's own parameters"),
     ("study.toml", "a study of this world, declared synthetic"),
     ("simulated", "the capture: posts and comments as seen on the day of collection"),
-    ("simulated/media", "the placeholder pictures that posts name"),
+    ("media", "the placeholder pictures that posts name"),
     ("truth", "what is true of every item and account, the path, the events; no analysis reads it"),
     ("codings.csv", "what two coders made of some threads"),
     ("world.json", "every parameter"),
@@ -84,7 +85,7 @@ def overview(look: Look, folder: Path) -> str:
         ("threads", "Threads", lambda: _threads(look)),
         ("difficulty", "How hard the text is", lambda: _difficulty(look)),
         ("coders", "The coders", lambda: _coders(simulation)),
-        ("folder", "In this folder", lambda: _folder(folder)),
+        ("folder", "In this folder", lambda: _folder(simulation, folder)),
     )
     return page.page(
         world.title, world.description.strip() or "A made-up world.",
@@ -232,10 +233,12 @@ def _coders(simulation: Simulation) -> list[str]:
     return [page.table(Table("Errors of the two coders, as stated", columns, rows, notes), "errors")]
 
 
-def _folder(folder: Path) -> list[str]:
+def _folder(simulation: Simulation, folder: Path) -> list[str]:
     rows = [(name, what) for name, what in FOLDER if name in (PAGE, DESCRIPTION) or (folder / name).exists()]
     columns = [Column("name", "Name", "code"), Column("what", "What it is")]
-    return [page.table(Table("Files and folders beside this page", columns, rows), "files")]
+    notes = [] if simulation.world.items < LARGE else [
+        f"Pictures that posts name are not drawn for worlds of {count(LARGE)} items or more."]
+    return [page.table(Table("Files and folders beside this page", columns, rows, notes), "files")]
 
 
 def _read(look: Look) -> str:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from resilens.errors import Fault, InputError
 from resilens.simulate.item_patterns import gather, of_items
 from resilens.simulate.naming import REDNOTE
+from resilens.simulate.overview import write_overview
 from resilens.simulate.patterns import Pattern, check
 from resilens.simulate.simulation import Simulation
 from resilens.simulate.world import World
@@ -80,6 +81,7 @@ def run(
         here = simulation.world.platform
         raise InputError(f"only worlds on {REDNOTE} can be written as {layout}; this one is on {here}")
     written = write(simulation, directory, layout=layout, progress=progress)
+    write_overview(simulation, directory)
     judged: tuple[Pattern, ...] = ()
     if patterns:
         seen = gather(simulation.batches(), simulation.vocabulary)

@@ -4,6 +4,7 @@
     DIR/simulated/posts.parquet       the capture: posts and comments in canonical columns, as seen on the day of
     DIR/simulated/comments.parquet    collection (and posts-earlier, comments-earlier of an earlier capture)
     DIR/truth/                        items, users, macro, events: what no analysis reads
+    DIR/media/                        the placeholder pictures that posts name, for worlds that are not large
     DIR/codings.csv                   what two coders with stated errors made of some threads
     DIR/world.json, DIR/meta.json     every parameter; seed, version, counts, what a lexicon should find
 
@@ -31,6 +32,7 @@ import pyarrow.parquet as pq
 from resilens import files
 from resilens.errors import Fault, InputError
 from resilens.simulate import coders, naming, observation
+from resilens.simulate.pictures import write_pictures
 from resilens.simulate.simulation import Batch, Simulation
 from resilens.simulate.studying import study_file
 from resilens.simulate.tables import COMMENTS, ITEMS, POSTS, SEARCHED, USERS, Rows, moments
@@ -106,6 +108,7 @@ def write(
         _write_macro(simulation, folder)
         _write_events(simulation, folder)
         _write_words(simulation, folder, result)
+        write_pictures(simulation, folder)
     except OSError as error:
         raise InputError(Fault(f"cannot be written: {error.strerror}", str(folder))) from error
     return result
