@@ -66,7 +66,7 @@ def moderation(look: Look) -> list[Panel]:
     written, heated, left, seen = look.hostility_a_week()
     marks = (Bars("hostile as written", look.weeks, _shares(heated, written), 1, hollow=True),
              Bars("hostile and never removed", look.weeks, _shares(seen, left), 1))  # fmt: skip
-    return [Panel("hostile share of the comments of a week", marks, share=True, height=120)]
+    return [Panel("hostile share of comments", marks, share=True, height=120)]
 
 
 def _curve(path: Path, name: str, values: Floats, style: int) -> Curve:

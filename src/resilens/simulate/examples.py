@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resilens.simulate import naming
+from resilens.simulate import naming, pictures
 from resilens.simulate.looking import Look
 from resilens.simulate.simulation import Batch
 from resilens.simulate.text import Texts
@@ -41,6 +41,8 @@ class Said:
         What it truly does.
     removed
         How long after it was removed, and by whom; empty where never.
+    picture
+        A post's placeholder picture as PNG.
     """
 
     depth: int
@@ -52,6 +54,7 @@ class Said:
     text: str
     codes: tuple[str, ...]
     removed: str = ""
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _told(look: Look, batch: Batch, post: int) -> Iterator[Said]:
     below: dict[int, list[int]] = defaultdict(list)
     for row in np.flatnonzero(comments.post == post).tolist():
         below[int(comments.parent[row])].append(row)
-    yield _said(look, batch.chunk.posts, batch.post_texts, post)
+    yield replace(_said(look, batch.chunk.posts, batch.post_texts, post), picture=_picture(look, batch, post))
     waiting = below[-1][::-1]
     while waiting:
         row = waiting.pop()
@@ -116,6 +119,12 @@ def _said(look: Look, items: Items, texts: Texts, row: int) -> Said:
         texts.text[row].as_py() or "", tuple(simulation.vocabulary.codes[place] for place in codes if place >= 0),
         _removal(items, row),
     )  # fmt: skip
+
+
+def _picture(look: Look, batch: Batch, post: int) -> bytes:
+    shown = batch.chunk.posts.taken(np.array([post]))
+    code = look.simulation.vocabulary.codes[int(shown.practice[0])]
+    return pictures.picture(code, int(pictures.numbers(look.simulation, shown)[0]))
 
 
 def _removal(items: Items, row: int) -> str:

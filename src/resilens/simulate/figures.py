@@ -20,7 +20,7 @@ from resilens.simulate.looking import Floats
 from resilens.simulate.world import World
 
 LEFT, RIGHT, TOP, BOTTOM, GAP = 46, 12, 4, 40, 32
-LETTERS, KEY_ROW, KEY_CHARACTER, KEY_MARK = 34, 18, 6.6, 30
+LETTER_ROW, LETTER_WIDTH, KEY_ROW, KEY_CHARACTER, KEY_MARK = 11, 11, 18, 6.6, 30
 TICKS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
 """Days between ticks of the time axis."""
 DAY = 86_400_000
@@ -121,11 +121,13 @@ def over_time(world: World, panels: Sequence[Panel], width: int) -> dict[str, An
     axis = _Axis(world, width - LEFT - RIGHT)
     happened = moments(world)
     key = list(_key(panels, width - LEFT - RIGHT))
-    header = KEY_ROW * (1 + max((row for row, *_ in key), default=0)) + (LETTERS if happened else 12)
-    strips = [_header(axis, happened, key, header)]
+    lettered = _lettered(axis, happened)
+    raised = LETTER_ROW * (1 + max((row for row, *_ in lettered), default=-1))
+    header = KEY_ROW * (1 + max((row for row, *_ in key), default=0)) + raised + 10
+    strips = [_header(axis, lettered, key, header)]
     for place, panel in enumerate(panels):
         last = place == len(panels) - 1
-        strips.append(_strip(axis, panel, happened, labelled=last, raised=place == 0 and bool(happened)))
+        strips.append(_strip(axis, panel, happened, labelled=last, raised=raised if place == 0 else 0))
     height = TOP + header + sum(GAP + panel.height for panel in panels) + BOTTOM
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -188,18 +190,26 @@ def _key(panels: Sequence[Panel], width: int) -> Iterator[tuple[int, float, Curv
         x += needs
 
 
-def _header(axis: _Axis, happened: Sequence[Moment], key: Sequence[Any], height: int) -> dict[str, Any]:
+def _lettered(axis: _Axis, happened: Sequence[Moment]) -> list[tuple[int, float, str]]:
+    """The row above the first panel, the place and the letter of each moment: the lowest row with room for it."""
+    taken: list[float] = []
+    found = []
+    for place, moment in enumerate(happened):
+        x = round(axis.pixels(moment.day), 1)
+        row = next((row for row, last in enumerate(taken) if x - last >= LETTER_WIDTH), len(taken))
+        taken[row:row + 1] = [x]
+        found.append((row, x, letter(place)))
+    return found
+
+
+def _header(axis: _Axis, lettered: Sequence[Any], key: Sequence[Any], height: int) -> dict[str, Any]:
     marks: list[dict[str, Any]] = [_written("SYNTHETIC", axis.width, 8, align="right", fontWeight="bold", fill=WARNING)]
     for row, x, mark in key:
         y = 8 + row * KEY_ROW
         marks.append(_sample(mark, x, y))
         marks.append(_written(mark.name, x + KEY_MARK, y, align="left", fontSize=11))
-    taken = [-99.0, -99.0]
-    for place, moment in enumerate(happened):
-        x = round(axis.pixels(moment.day), 1)
-        row = 0 if x - taken[0] >= 11 else 1
-        taken[row] = x
-        marks.append(_written(letter(place), x, height + GAP - (9, 20)[row], fontSize=11, fontWeight="bold"))
+    for row, x, name in lettered:
+        marks.append(_written(name, x, height + GAP - 8 - row * LETTER_ROW, fontSize=11, fontWeight="bold"))
     return {"width": axis.width, "height": height, "layer": marks}
 
 
@@ -229,7 +239,7 @@ def _fill(mark: Bars) -> dict[str, Any]:
     return {"fill": colour, "stroke": colour, "strokeWidth": 0.5}
 
 
-def _strip(axis: _Axis, panel: Panel, happened: Sequence[Moment], *, labelled: bool, raised: bool) -> dict[str, Any]:
+def _strip(axis: _Axis, panel: Panel, happened: Sequence[Moment], *, labelled: bool, raised: int) -> dict[str, Any]:
     x, top = axis.x(labelled), panel.ceiling
     ticks = [0, top / 4 if panel.root else top / 2, top]
     label = "format(datum.value, '~%')" if panel.share else "replace(format(datum.value, '~s'), 'G', ' bn')"
@@ -246,7 +256,7 @@ def _strip(axis: _Axis, panel: Panel, happened: Sequence[Moment], *, labelled: b
             "encoding": {"x": {"field": "at", **x}},
         })  # fmt: skip
     layers += [_layer(axis, mark, x, y) for mark in panel.marks]
-    layers.append(_written(panel.title, 0, -34 if raised else -12, align="left", fontWeight="bold"))
+    layers.append(_written(panel.title, 0, -12 - raised, align="left", fontWeight="bold"))
     return {"width": axis.width, "height": panel.height, "layer": layers}
 
 

@@ -6,6 +6,7 @@ threads (`looking`), and the page says how far it went.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Callable, Sequence
 from html import escape
@@ -176,7 +177,7 @@ def _moderation(look: Look) -> list[str]:
              f"{count(left)} that were never removed, {count(seen)} ({share(seen / max(1, left))}).")  # fmt: skip
     if not world.moderation.on:
         words += " This world has no moderation: nothing is removed."
-    caption = f"Weeks with fewer than {charts.FEWEST} comments are left out."
+    caption = f"Week by week; weeks with fewer than {charts.FEWEST} comments are left out."
     return [page.paragraph(words),
             _figure(look.simulation, "moderation-figure", charts.moderation(look), "Hostile comments over time",
                     caption)]  # fmt: skip
@@ -204,7 +205,14 @@ def _said(one: Said) -> str:
     title = f'<p class="title">{page.text(one.title)}</p>' if one.title else ""
     spoken = f"<p><del>{words}</del></p>" if one.removed else f"<p>{words}</p>"
     does = f'<p class="does">{escape(", ".join(one.codes))}</p>' if one.codes else ""
-    return f'<li style="--depth: {min(one.depth, 6)}">{who}{title}{spoken}{does}</li>'
+    return f'<li style="--depth: {min(one.depth, 6)}">{_pictured(one)}{who}{title}{spoken}{does}</li>'
+
+
+def _pictured(one: Said) -> str:
+    if not one.picture:
+        return ""
+    data = base64.b64encode(one.picture).decode()
+    return f'<img src="data:image/png;base64,{data}" width="96" height="96" alt="SYNTHETIC: a placeholder picture">'
 
 
 def _difficulty(look: Look) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 if TYPE_CHECKING:
@@ -50,9 +51,13 @@ def pictures_of(simulation: Simulation, posts: Items) -> pa.DictionaryArray:
     codes = simulation.vocabulary.codes
     every = [name for code in (*codes, "none") for name in names(code)]
     place = np.where(posts.practice < 0, len(codes), posts.practice).astype(np.int64)
-    number = simulation.streams.below("post.picture", posts.id, FAMILIES_EACH)
-    indices = pa.array((place * FAMILIES_EACH + number).astype(np.int16))
+    indices = pa.array((place * FAMILIES_EACH + numbers(simulation, posts)).astype(np.int16))
     return pa.DictionaryArray.from_arrays(indices, pa.array(every, pa.string()))
+
+
+def numbers(simulation: Simulation, posts: Items) -> npt.NDArray[np.int64]:
+    """Which of its practice's pictures each post shows."""
+    return simulation.streams.below("post.picture", posts.id, FAMILIES_EACH)
 
 
 def write_pictures(simulation: Simulation, folder: Path) -> None:
