@@ -25,7 +25,7 @@ HOSTILE = "affect.hostility"
 NOTHING = -1
 _PLACES_A_DAY = 8
 """The spread of a practice is tabulated every three hours."""
-_OTHERS = 0.85
+CALM = 0.85
 """Hostility in other answers, relative to psi; together with the political ones the mean stays near psi."""
 
 PARENT = {name: place for place, name in enumerate(PARENTS)}
@@ -165,7 +165,7 @@ class Vocabulary:
     def _hostile(self, drawn: Floats, answering: Answering) -> npt.NDArray[np.bool_]:
         """Hostile comments: psi, more in answers to politics, none among posts."""
         heated = np.isin(answering.to, [PARENT["political"], PARENT["claim"], PARENT["hostile"]])
-        factor = np.where(heated, self.world.moderation.political_factor, _OTHERS)
+        factor = np.where(heated, self.world.moderation.political_factor, CALM)
         return np.asarray((answering.to != PARENT["post"]) & (drawn < self.world.rates.psi * factor), np.bool_)
 
 

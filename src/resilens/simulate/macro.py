@@ -46,7 +46,7 @@ _SHAPE = (len(GROUPS), len(CLASSES), len(STATES))
 _PLACES = len(GROUPS) * len(CLASSES) * len(STATES)
 _TAKING_PART = [MOVERS, RESIDENTS]
 _NOTHING = 1e-300  # added to a denominator that may be 0 where the numerator is 0 too
-_UNCONDITIONAL = 0.3  # part of A to C that needs no reciprocity
+UNCONDITIONAL = 0.3  # part of A to C that needs no reciprocity
 
 
 def steps(world: World, divide: int = 1) -> Floats:
@@ -189,8 +189,8 @@ def _over_time(world: World, day: Floats) -> tuple[Floats, Floats, Floats]:
         base[..., POTENTIAL], slope[..., POTENTIAL] = own.p, 0.0
     base[:, :, _TAKING_PART, ABSORBING], slope[:, :, _TAKING_PART, ABSORBING] = own.alpha0, own.alpha1
     advance = (own.gamma * civil * crossing)[:, None, None]
-    base[:, :, _TAKING_PART, ADAPTING] = _UNCONDITIONAL * advance
-    slope[:, :, _TAKING_PART, ADAPTING] = (1.0 - _UNCONDITIONAL) * advance
+    base[:, :, _TAKING_PART, ADAPTING] = UNCONDITIONAL * advance
+    slope[:, :, _TAKING_PART, ADAPTING] = (1.0 - UNCONDITIONAL) * advance
     leaving[..., ABSORBING:GONE] = own.mu * np.exp(-own.beta * np.arange(len(ACTIVE))) * (1.0 + own.eta * (1.0 - civil))
     leaving[:, NEWCOMERS, :, ABSORBING:COSMOPOLITAN] *= rates.postponed_leaving(world, day)[:, None, None]
     gone = rates.once_postponed(world, day)[:, None]

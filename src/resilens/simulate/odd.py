@@ -27,8 +27,8 @@ from resilens.simulate.targets import targets
 from resilens.simulate.world import CLASSES, World
 
 CODE: Mapping[str, float] = {
-    "MARK_SHAPE": histories.MARK_SHAPE, "PEAK_HOUR": rates.PEAK_HOUR, "UNCONDITIONAL": macro._UNCONDITIONAL,
-    "OTHERS": content._OTHERS,
+    "MARK_SHAPE": histories.MARK_SHAPE, "PEAK_HOUR": rates.PEAK_HOUR, "UNCONDITIONAL": macro.UNCONDITIONAL,
+    "OTHERS": content.CALM,
 }  # fmt: skip
 """Constants of the code that the text names."""
 
@@ -223,7 +223,7 @@ SENTENCES: Mapping[str, Callable[[World], str]] = {
     "families": lambda world: ", ".join(content.FAMILIES),
     "newcomer_classes": lambda world: _classes(world, macro.NEWCOMERS),
     "host_classes": lambda world: _classes(world, macro.HOSTS),
-    "conditional": lambda world: said(1.0 - macro._UNCONDITIONAL),
+    "conditional": lambda world: said(1.0 - macro.UNCONDITIONAL),
     "event": _event, "salience": _salience, "newcomers_join": _newcomers_join, "hosts_join": _hosts_join,
     "novelty": _novelty, "translation": _translation, "visible": _visible, "removal": _removal,
     "stages": _stages, "capture": _capture, "targets": _targets,
