@@ -16,7 +16,7 @@ from tests.simulate.worlds import changed
 
 import resilens
 from resilens.coding.codings import read_items
-from resilens.simulate import coders, simulate
+from resilens.simulate import coders, pictures, simulate
 from resilens.simulate.simulation import Simulation
 from resilens.simulate.writing import write
 
@@ -28,7 +28,8 @@ SMALL = changed("tiktok-refugees", users=8000, items=6000, rates={"psi": 0.1},
 def coded() -> tuple[Simulation, pa.Table, list[coders.Coding]]:
     """A simulation, the truth of its items as it is written, and what the coders make of it."""
     simulation = Simulation(SMALL, 2)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "draw", lambda *_: None)
         write(simulation, Path(folder))
         truth = pq.read_table(Path(folder) / "truth" / "items.parquet")
     given = list(coders.codings(SMALL, simulation.streams, simulation.vocabulary.codes, truth))
@@ -128,13 +129,14 @@ def test_lines_are_a_table() -> None:
     assert list(csv.reader(words.splitlines())) == [list(coders.COLUMNS), ["a", "x,y", "B", ""], ["b", "z", "C", "a"]]
 
 
-def test_the_public_path_takes_the_codings(tmp_path: Path) -> None:
+def test_the_public_path_takes_the_codings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """simulate, add, import codings: no refusal, and what is imported is what was written."""
-    outcome = simulate(tmp_path / "world", "tiktok-refugees", seed=3, users=4000, items=1500)
+    monkeypatch.setattr(pictures, "draw", lambda *_: None)
+    outcome = simulate(tmp_path / "world", "tiktok-refugees", seed=3, users=3000, items=700)
     folder = outcome.written.folder
     with (folder / "codings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == outcome.written.codings > 1000
+    assert len(rows) == outcome.written.codings > 500
     with resilens.open(folder) as study:
         added = study.add([folder / "simulated"])
         assert added.refused == ()
