@@ -91,9 +91,10 @@ def bank() -> Bank:
             for kind in range(len(KINDS)):
                 where = (language_place, slice(None), codes.index(code), kind)
                 blocks = _blocks(inventory, kind)
+                chance = _chance("slip", language, code, KINDS[kind])
                 for country, block in enumerate(blocks):
                     start[language_place, country, codes.index(code), kind] = len(rows.text)
-                    for filled in (*block, *(_slipped(one, inventory) for one in block)):
+                    for filled in (*block, *(_slipped(one, inventory, chance) for one in block)):
                         rows.add(*filled)
                     count[language_place, country, codes.index(code), kind] = len(block)
                 if len(blocks) == 1:  # nothing in it depends on the country
@@ -127,7 +128,7 @@ def _filled(phrase: str, inventory: Inventory, country: str) -> list[Filled]:
 
 
 def _fill(phrase: str, inventory: Inventory, country: str, chance: random.Random) -> Filled:
-    values: dict[str, str] = {name: chance.choice(options) for name, options in _slots(inventory.language).items()}
+    values = {name: chance.choice(options) for name, options in _slots(inventory.language).items() if name in phrase}
     thing, amount = -1, None
     if "{thing}" in phrase:
         thing, amount = _priced(inventory, country, chance)
@@ -164,7 +165,7 @@ def _chance(*key: str) -> random.Random:
     return random.Random(int.from_bytes(hashlib.sha256("\x1f".join(key).encode()).digest()[:8], "big"))
 
 
-def _slipped(filled: Filled, inventory: Inventory) -> Filled:
+def _slipped(filled: Filled, inventory: Inventory, chance: random.Random) -> Filled:
     """The sentence with two neighbouring letters exchanged, outside every term of the lexicon and every
     amount; as it is where there is no such place."""
     text, thing, amount = filled
@@ -172,9 +173,8 @@ def _slipped(filled: Filled, inventory: Inventory) -> Filled:
     taken = [match.span() for match in looked_for.finditer(text)] if looked_for else []
     if amount:
         taken.append((text.index(amount.text), text.index(amount.text) + len(amount.text)))
-    chance = _chance("slip", text)
     for _ in range(TRIES if len(text) > 1 else 0):
-        at = chance.randrange(len(text) - 1)
+        at = int(chance.random() * (len(text) - 1))
         first, second = text[at], text[at + 1]
         if first == second or not (first.isalpha() and second.isalpha()):
             continue

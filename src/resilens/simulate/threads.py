@@ -30,7 +30,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 GENERATIONS = 60
 """A bound on depth that a subcritical tree does not reach."""
-POSTS_A_CHUNK = 16_384
+POSTS_A_CHUNK = 24_576
 PILOT = 4_000
 """Posts of a first look, which tells how long threads will be."""
 
