@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from resilens.cli import main
+from resilens.simulate import pictures
 from resilens.simulate.patterns import WHAT
 
-SMALL = ("--users", "3000", "--items", "800")
+SMALL = ("--users", "2500", "--items", "500")
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are the same in every world, and have their own tests."""
+    monkeypatch.setattr(pictures, "draw", lambda *_: None)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -20,7 +20,7 @@ from resilens.simulate import coders, pictures, simulate
 from resilens.simulate.simulation import Simulation
 from resilens.simulate.writing import write
 
-SMALL = changed("tiktok-refugees", users=8000, items=6000, rates={"psi": 0.1},
+SMALL = changed("tiktok-refugees", users=6000, items=3500, rates={"psi": 0.1},
                 coders={"sensitivity": [0.9, 0.7], "false_share": [0.01, 0.03]})  # fmt: skip
 
 
@@ -36,6 +36,7 @@ def coded() -> tuple[Simulation, pa.Table, list[coders.Coding]]:
     return simulation, truth, given
 
 
+@cache
 def matrices() -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(items, codes) what is true, and what each coder gave."""
     simulation, truth, given = coded()
