@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from resilens.cli import main
-from resilens.simulate import pictures
+from resilens.simulate import pictures, running
 from resilens.simulate.patterns import WHAT
 
 SMALL = ("--users", "2500", "--items", "500")
 
 
 @pytest.fixture(autouse=True)
-def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures are the same in every world, and have their own tests."""
-    monkeypatch.setattr(pictures, "draw", lambda *_: None)
+def _undrawn(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Pictures and the page of a world have their own tests, and are drawn here once."""
+    if request.node.originalname != "test_it_says_synthetic_and_what_comes_next":
+        monkeypatch.setattr(pictures, "draw", lambda *_: None)
+        monkeypatch.setattr(running, "write_overview", lambda *_: None)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -36,6 +38,9 @@ def test_it_says_synthetic_and_what_comes_next(tmp_path: Path, capsys: pytest.Ca
     assert out.startswith("SYNTHETIC: TikTok refugees meet RedNote natives (world tiktok-refugees, seed 7)")
     assert "what a lexicon should find (recall, precision)" in out
     assert f"resilens --study {folder} add {folder / 'simulated'}" in out
+    assert str(folder / "overview.html") in out
+    assert "SYNTHETIC" in (folder / "overview.html").read_text(encoding="utf-8")
+    assert list((folder / "media").glob("*.png"))
     assert run(capsys, "--study", str(folder), "add", str(folder / "simulated"))[0] == 0
     code, out, _ = run(capsys, "--study", str(folder), "import", "codings", str(folder / "codings.csv"))
     assert code == 0, out

@@ -16,7 +16,7 @@ from tests.simulate.worlds import changed
 
 import resilens
 from resilens.coding.codings import read_items
-from resilens.simulate import coders, pictures, simulate
+from resilens.simulate import coders, pictures
 from resilens.simulate.simulation import Simulation
 from resilens.simulate.writing import write
 
@@ -133,11 +133,11 @@ def test_lines_are_a_table() -> None:
 def test_the_public_path_takes_the_codings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """simulate, add, import codings: no refusal, and what is imported is what was written."""
     monkeypatch.setattr(pictures, "draw", lambda *_: None)
-    outcome = simulate(tmp_path / "world", "tiktok-refugees", seed=3, users=3000, items=700)
-    folder = outcome.written.folder
+    folder = tmp_path / "world"
+    written = write(Simulation(changed("tiktok-refugees", users=3000, items=700), 3), folder)
     with (folder / "codings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == outcome.written.codings > 500
+    assert len(rows) == written.codings > 500
     with resilens.open(folder) as study:
         added = study.add([folder / "simulated"])
         assert added.refused == ()

@@ -96,9 +96,13 @@ def test_row_groups_do_not_follow_the_chunks(tmp_path: Path, monkeypatch: pytest
 
 
 def test_another_process_hash_seed_and_time_zone_change_no_byte(tmp_path: Path) -> None:
-    simulate(tmp_path / "here", "tiktok-refugees", seed=SEED, users=2000, items=500)
-    program = ("import sys; from resilens.simulate import pictures, simulate; pictures.draw = lambda *_: None; "
-               "simulate(sys.argv[1], 'tiktok-refugees', seed=5, users=2000, items=500)")  # fmt: skip
+    own = world("tiktok-refugees").expect(users=2000, items=500)
+    write(Simulation(own, SEED), tmp_path / "here")
+    program = ("import sys; from pathlib import Path; from resilens.simulate import pictures; "
+               "from resilens.simulate.simulation import Simulation; from resilens.simulate.world import world; "
+               "from resilens.simulate.writing import write; pictures.draw = lambda *_: None; "
+               "own = world('tiktok-refugees').expect(users=2000, items=500); "
+               "write(Simulation(own, 5), Path(sys.argv[1]))")  # fmt: skip
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Asia/Kathmandu", "LC_ALL": "C"}
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "there")], check=True, env=environment)
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
@@ -258,9 +262,9 @@ def test_counts_are_those_of_the_files(made: Path, tmp_path: Path) -> None:
 def test_every_preset_is_written_as_a_sound_study(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcome = simulate(tmp_path / "world", name, seed=2, users=2000, items=400)
-    assert outcome.written.captured_posts
-    assert outcome.written.captured_comments
+    written = write(Simulation(changed(name, users=2000, items=400), 2), tmp_path / "world")
+    assert written.captured_posts
+    assert written.captured_comments
     with pytest.raises(SystemExit) as ended:
         main(["--study", str(tmp_path / "world"), "check"])
     assert (ended.value.code, capsys.readouterr().err) == (0, "")
