@@ -1,0 +1,1 @@
+"""How far do independent coders agree, and where do they not?"""
