@@ -39,7 +39,7 @@ class Content:
         column = self._arrow(name)
         if column is None:  # numbers beside text: all are names here
             series = self.table.iloc[:, self.names.index(name)]
-            column = pa.array([None if missing else str(label) for label, missing in zip(series, series.isna(), strict=True)])
+            column = pa.array([None if pd.isna(label) else str(label) for label in series])
         return _without_nan(column)
 
     def _arrow(self, name: str) -> Any:
