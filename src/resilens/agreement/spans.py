@@ -58,6 +58,8 @@ class Coincidences:
         How many items at least two coders read, and the units marked in them.
     coders
         Who read them, sorted.
+    threaded
+        Whether the clusters are threads; else each item is its own.
     """
 
     values: tuple[str, ...]
@@ -71,6 +73,7 @@ class Coincidences:
     n_items: int
     n_units: int
     coders: tuple[str, ...]
+    threaded: bool
 
 
 def coincidences(
@@ -106,9 +109,12 @@ def coincidences(
     """
     marks = _Marks.of(_frame(spans), lengths)
     pieces = _pieces(marks)
-    labels = [marks.items[item] if cluster is None else cluster[marks.items[item]] for item in range(len(marks.items))]
-    number, clusters = pd.factorize(pd.array(labels, dtype=object))
-    return _counted(marks, pieces, np.asarray(number, np.int64), tuple(clusters))
+    number = np.zeros(len(marks.items), np.int64)
+    clusters: dict[Hashable, int] = {}
+    for item in np.flatnonzero(marks.readers > 1):
+        label = marks.items[item] if cluster is None else cluster[marks.items[item]]
+        number[item] = clusters.setdefault(label, len(clusters))
+    return _counted(marks, pieces, number, tuple(clusters), cluster is not None)
 
 
 def _frame(spans: Any) -> pd.DataFrame:
@@ -165,7 +171,7 @@ def _checked(frame: pd.DataFrame, length: Ints) -> None:
     marked = start.notna() | end.notna()
     blank = frame["code"].isna() | (frame["code"] == GAP)
     wrong = {
-        "start and end are whole numbers": (start.isna() & frame["start"].notna()) | (end.isna() & frame["end"].notna()),
+        "start and end are numbers": (start.isna() != frame["start"].isna()) | (end.isna() != frame["end"].isna()),
         "start and end go together": start.notna() != end.notna(),
         "a span needs a code, and a code a span": blank == marked,
         "the end must be greater than the start": marked & (end <= start),
@@ -241,12 +247,14 @@ def _valued(codes: list[str], code: Ints, opened: Ints, closed: Ints, places: in
     return value[1:], tuple(names)
 
 
-def _counted(marks: _Marks, pieces: _Pieces, number: Ints, clusters: tuple[Hashable, ...]) -> Coincidences:
+def _counted(
+    marks: _Marks, pieces: _Pieces, number: Ints, clusters: tuple[Hashable, ...], threaded: bool
+) -> Coincidences:
     shape = len(clusters), len(pieces.values)
     cell = number[pieces.item] * shape[1] + pieces.value
 
     def table(cells: Ints, amounts: Floats) -> Floats:
-        return np.bincount(cells, amounts, shape[0] * shape[1]).reshape(shape)
+        return np.bincount(cells, amounts, shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
     size = (pieces.end - pieces.start).astype(np.float64)
     pairs = np.maximum(marks.readers - 1, 1)[pieces.item]
@@ -262,7 +270,7 @@ def _counted(marks: _Marks, pieces: _Pieces, number: Ints, clusters: tuple[Hasha
         table(cell[unit], part),
         table(*_with_itself(cell[unit], weight.ravel(), pieces, np.ones(len(unit)), unit)),
         table(cell[unit], part**2),
-        int((marks.readers > 1).sum()), len(unit), marks.coders,
+        int((marks.readers > 1).sum()), len(unit), marks.coders, threaded,
     )  # fmt: skip
 
 
