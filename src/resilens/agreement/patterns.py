@@ -11,7 +11,7 @@ a pattern.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -167,8 +167,13 @@ class Patterns:
         ValueError
             If the value is not there.
         """
-        place = self.values.index(label)
-        return replace(self, values=(False, True), ordered=True, value=(self.value == place).astype(np.int64))
+        self.values.index(label)
+        return self.whether(lambda value: bool(value == label))
+
+    def whether(self, test: Callable[[Any], bool]) -> Patterns:
+        """The same judgements as True and False, by a test of their values."""
+        passed = np.array([test(label) for label in self.values], dtype=np.int64)
+        return replace(self, values=(False, True), ordered=True, value=passed[self.value])
 
     def by_cluster(self, per_pattern: Numbers | sparse.csr_array) -> Any:
         """Sums over each thread's units of something known per pattern, shape (k, d) to (C, d)."""

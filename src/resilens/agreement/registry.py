@@ -54,7 +54,10 @@ class Coefficient:
 
 
 def _plain(recipe: Callable[[Patterns], Cooked]) -> Callable[[Patterns, str], Cooked]:
-    return lambda patterns, level: recipe(patterns)
+    def at_any_level(patterns: Patterns, level: str) -> Cooked:
+        return recipe(patterns)
+
+    return at_any_level
 
 
 def _alpha(patterns: Patterns, level: str) -> Cooked:
@@ -63,6 +66,11 @@ def _alpha(patterns: Patterns, level: str) -> Cooked:
 
 def _ac2(patterns: Patterns, level: str) -> Cooked:
     return ac2_recipe(patterns, OF_LEVEL.get(level, "identity"))
+
+
+def at_level(name: str, level: str) -> Callable[[Patterns], Cooked]:
+    """A coefficient's recipe at a level of measurement."""
+    return lambda patterns: COEFFICIENTS[name].recipe(patterns, level)
 
 
 COEFFICIENTS: dict[str, Coefficient] = {
