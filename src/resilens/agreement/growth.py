@@ -9,6 +9,7 @@ from resilens.agreement import guest as rule
 from resilens.agreement.curves import ORDERS, Curve, curve
 from resilens.agreement.guest import Guest, guest_saturation
 from resilens.agreement.incidence import Incidence
+from resilens.agreement.interval import SEED
 from resilens.agreement.richness import chao2, coverage
 from resilens.errors import InputError
 from resilens.results.types import Description, Result, Undefined, to_dict
@@ -35,7 +36,7 @@ class Settings:
     threshold: float = rule.THRESHOLD
     batch: int = BATCH
     orders: int = ORDERS
-    seed: int = 0
+    seed: int = SEED
 
     def __post_init__(self) -> None:
         if self.batch < 1 or self.orders < 1:

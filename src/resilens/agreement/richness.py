@@ -15,9 +15,7 @@ from scipy import special
 
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate, Result, Undefined
-
-MINIMUM_THREADS = 20
-"""Under so many threads no interval is given, as everywhere in Resilens."""
+from resilens.sampling.estimates import MINIMUM_THREADS
 
 ASSUMPTION = (
     "the threads were drawn independently from one population of threads; codes may be as rare as they like, so the "

@@ -21,8 +21,11 @@ from resilens.corpus.engine import Corpus
 from resilens.record.store import Record
 from resilens.results.tables import counted
 from resilens.results.types import Undefined, to_dict
-from resilens.sampling.drawfile import Draw
+from resilens.sampling.drawfile import Draw, read_draw
 from resilens.sampling.estimates import refusal
+from resilens.study.folder import Folder
+from resilens.study.frameworks import framework
+from resilens.study.model import Study
 
 CUSTOMARY = Settings()
 
@@ -184,6 +187,17 @@ def saturation_of(
         categories(record, reading, used, frozenset(shipped)), reading, frame, caution, settings,
         {old: new for old, new in book.merges.items() if new in used.codes},
     )  # fmt: skip
+
+
+def of_study(
+    folder: Folder, study: Study, record: Record, corpus: Corpus, *, round_id: str = "", coder: str = "",
+    settings: Settings = CUSTOMARY,
+) -> StudySaturation:  # fmt: skip
+    """Saturation of the study in this folder: its framework, its sample in force; see `saturation_of`."""
+    shipped = {code.id for code in framework(study.framework, folder.root).codes}
+    draws = record.view("draws")
+    draw = read_draw(folder.sample / f"{draws[-1]['draw']}.parquet") if draws else None
+    return saturation_of(record, corpus, shipped, draw, round_id=round_id, coder=coder, settings=settings)
 
 
 def _frame(reading: Reading, draw: Draw | None) -> str:

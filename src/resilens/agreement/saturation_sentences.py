@@ -68,10 +68,11 @@ def _claims(found: StudySaturation) -> Iterator[str]:
         yield from _first_use(found)
         return
     codes = found.codes
-    yield (f"{counted(len(codes.incidence.codes), 'code').capitalize()} emerged from the coding; codes that the "
-           "framework brought do not count here.")  # fmt: skip
-    yield _rule("code saturation", codes)
-    yield _rule("saturation of pairs of a code with a stage", found.pairs)
+    yield (f"What counts are the {counted(len(codes.incidence.codes), 'code')} that emerged from the coding; those "
+           "that the framework brought do not.")  # fmt: skip
+    yield _rule("the rule of Guest, Namey and Chen (2020)", "code saturation", codes)
+    if found.pairs.incidence.codes:
+        yield _rule("the same rule", "saturation of code-stage pairs", found.pairs)
     yield (f"The last new code appeared in thread {codes.last_new_at} of {len(found.reading.threads)}, the last new "
            f"pair in thread {found.pairs.last_new_at}." if found.pairs.last_new_at else
            f"The last new code appeared in thread {codes.last_new_at} of {len(found.reading.threads)}.")  # fmt: skip
@@ -92,21 +93,29 @@ def _first_use(found: StudySaturation) -> Iterator[str]:
                "threads, in coding order.")  # fmt: skip
 
 
-def _rule(what: str, growth: Growth) -> str:
-    """What Guest, Namey & Chen's rule says, with all of its numbers."""
+def _rule(rule: str, what: str, growth: Growth) -> str:
+    """What Guest, Namey & Chen's rule says, with all of its numbers, and what appeared after it was met."""
     asked = growth.guest[0]
-    opening = f"By the rule of Guest, Namey and Chen (2020), with {_numbers(asked)}, {what}"
+    opening = f"By {rule}, with {_numbers(asked)}, {what}"
     if isinstance(asked.reached, Undefined):
         return f"{opening} is undefined: {asked.reached.reason}."
     half = growth.guest_in_random_orders
     orders = f"{count(growth.curve.orders)} random orders of the threads (seed {growth.curve.seed})"
-    said = (f"half of {orders} meet it within {count(int(half.value))}" if isinstance(half, Description)
-            else f"fewer than half of {orders} meet it")  # fmt: skip
-    return f"{opening} was reached at {asked.label} threads in coding order; {said}."
+    said = (f"half of {orders} meet the rule within {count(int(half.value))}" if isinstance(half, Description)
+            else f"fewer than half of {orders} meet the rule")  # fmt: skip
+    after = _after(asked, growth)
+    later = f" After that, {counted(after, 'more', 'more')} appeared all the same." if after else ""
+    return f"{opening} was reached at {asked.label} threads in coding order; {said}.{later}"
+
+
+def _after(rule: Guest, growth: Growth) -> int:
+    """How many appeared after the rule was met."""
+    reached = rule.reached
+    return int(growth.incidence.new[int(reached.value) :].sum()) if isinstance(reached, Description) else 0
 
 
 def _numbers(rule: Guest) -> str:
-    base = f"a base of {counted(rule.base, 'thread')} ({counted(rule.base_codes, 'code')})"
+    base = f"a base of {counted(rule.base, 'thread')} ({rule.base_codes} found there)"
     return f"{base}, a run of {rule.run}, and a threshold of {share(rule.threshold, 0)}"
 
 
