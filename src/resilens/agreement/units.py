@@ -8,6 +8,7 @@ lists come out alike. None, NaN and blank text are missing judgements.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias, TypedDict
 
 import duckdb
@@ -116,6 +117,12 @@ def _array(table: Any) -> np.ndarray[Any, Any]:
 
 
 def _engine() -> Any:
+    """A connection of its own to the one engine of this process: opening an engine takes longer than a small table."""
+    return _opened().cursor()
+
+
+@cache
+def _opened() -> Any:
     settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     return duckdb.connect(":memory:", config=settings)
 
