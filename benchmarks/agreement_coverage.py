@@ -2,8 +2,10 @@
 
     python benchmarks/agreement_coverage.py [worlds]
 
-Each world has 200 threads of negative-binomial size (1 + mean 50), some richer in the code than others and some harder
-to code: each thread's error is Beta(1, 9), the same for both coders. The truth is alpha of the population of threads.
+Each world has threads of negative-binomial size (51 units in the mean), some harder to code than others: in each thread
+every coder errs at a rate drawn once from Beta(.38, 2.34), mean .14, so that in most threads hardly anything and in
+some a lot is miscoded. In the *clumped* worlds the code is common in some threads and absent from most, too. The truth
+is alpha of the population of threads.
 """
 
 from __future__ import annotations
@@ -22,17 +24,20 @@ from resilens.agreement.units import read_patterns
 
 Codes = NDArray[np.int64]
 
-ERROR, ERROR_SQUARED = 1 / 10, 1 / 100 + 9 / (100 * 11)
-"""The means of Beta(1, 9) and of its square."""
+A, B = 0.38, 2.34
+ERROR = A / (A + B)
+ERROR_SQUARED = A * (A + 1) / ((A + B) * (A + B + 1))
+"""The means of the error and of its square."""
 
 
 @dataclass(frozen=True)
 class World:
-    """How coding is made: the share of units that truly have the code, threads, and coders."""
+    """How coding is made: the share of units that truly have the code, threads, coders; whether the code clumps."""
 
     prevalence: float
     threads: int = 200
     coders: int = 2
+    clumped: bool = False
 
     @property
     def alpha(self) -> float:
@@ -43,15 +48,18 @@ class World:
 
 
 WORLDS = {"usual": World(0.25), "rare": World(0.03), "three coders": World(0.25, coders=3),
-          "fewer threads": World(0.25, threads=50)}  # fmt: skip
+          "50 threads": World(0.25, threads=50), "20 threads": World(0.25, threads=20),
+          "clumped": World(0.25, clumped=True), "rare, clumped": World(0.03, clumped=True)}  # fmt: skip
 
 
 def world(made: World, generator: np.random.Generator) -> tuple[Codes, Codes]:
     """Judgements, units x coders, and each unit's thread."""
-    size = 1 + generator.negative_binomial(1, 1 / 51, made.threads)
+    size = 1 + generator.negative_binomial(2, 2 / 52, made.threads)
     thread = np.repeat(np.arange(made.threads), size)
-    share = generator.beta(4 * made.prevalence, 4 * (1 - made.prevalence), made.threads)[thread]
-    error = generator.beta(1, 9, made.threads)[thread]
+    share: float | NDArray[np.float64] = made.prevalence
+    if made.clumped:
+        share = generator.beta(4 * made.prevalence, 4 * (1 - made.prevalence), made.threads)[thread]
+    error = generator.beta(A, B, made.threads)[thread]
     true = generator.random(len(thread)) < share
     wrong = generator.random((len(thread), made.coders)) < error[:, None]
     return (true[:, None] ^ wrong).astype(np.int64), thread

@@ -99,4 +99,6 @@ def check_wide(frame: Any, unit: str) -> None:
 
 
 def _values(frame: Any, name: str) -> list[Any]:
-    return list(frame[name]) if isinstance(frame, pd.DataFrame) else list(frame.column(name).to_pylist())
+    if isinstance(frame, pd.DataFrame):
+        return list(frame.iloc[:, [str(column) for column in frame.columns].index(name)])
+    return list(frame.column(name).to_pylist())
