@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal, TypeAlias
 
@@ -71,12 +72,12 @@ class Judgements:
     joint: tuple[str, ...] = ()
     marks: tuple[Mapping[str, Any], ...] = ()
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """Every code that anybody gave, sorted."""
         return tuple(sorted({code for by in self.given.values() for codes in by.values() for code in codes}))
 
-    @property
+    @cached_property
     def pairable(self) -> tuple[str, ...]:
         """Items that two coders or more read."""
         return tuple(item for item, by in self.given.items() if len(by) > 1)

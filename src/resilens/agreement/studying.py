@@ -154,7 +154,8 @@ class _Desk:
             patterns = character_patterns(continua(judged, self.texts, [code]), code)
         else:
             patterns = judged.code(code)
-        cells = {name: self._assess(patterns, name, "nominal", judged) for name in self.wanted}
+        wanted = [name for name in self.wanted if not (COEFFICIENTS[name].binary and "coders" in about)]
+        cells = {name: self._assess(patterns, name, "nominal", judged) for name in wanted}
         line = self._line(judged, code, "code", "nominal", cells, **about)
         results = [cells[name].result for name in ("alpha", "percent", "ac1", "prevalence") if name in cells]
         if len(results) < 4:
@@ -190,7 +191,7 @@ class _Desk:
         return tuple(chain(*(self._together(pair, self.judged) for pair in self.judged.pairs)))
 
     def _together(self, coders: tuple[str, str], judged: Judgements) -> list[Line]:
-        """Two coders: overall and each code that anybody gave."""
+        """Two coders: overall and each code that anybody gave; prevalence and its like stand with the codes."""
         both = judged.of(coders)
         whole = self.overall(both, coders=coders)
         codes = self._marked() if self.universe == "characters" else self._in_order(judged)
