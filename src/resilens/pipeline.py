@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
@@ -18,6 +18,13 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from resilens import __version__, files
+from resilens.agreement.growth import Settings
+from resilens.agreement.judgements import Universe
+from resilens.agreement.meaning import Statement, state_meaning_saturation
+from resilens.agreement.registry import DEFAULT
+from resilens.agreement.saturation import StudySaturation, of_study
+from resilens.agreement.study_agreement import StudyAgreement
+from resilens.agreement.studying import agreement_of
 from resilens.capture import adding, building
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
@@ -352,6 +359,31 @@ class OpenStudy:
         """Write codings to a .csv, .xlsx or .parquet file; how many rows."""
         with self.corpus() as corpus:
             return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
+
+    def agreement(
+        self, *, round_id: str = "", universe: Universe = "read", coefficients: Sequence[str] = DEFAULT,
+        by: Sequence[str] = (), interval: bool = True,
+    ) -> StudyAgreement:  # fmt: skip
+        """How far coders agree in independent rounds, before consensus; see `agreement.studying.agreement_of`."""
+        book = self.codebook()
+        with self.corpus() as corpus:
+            return agreement_of(self.record, corpus, book, round_id=round_id, universe=universe,
+                                coefficients=coefficients, by=by, interval=interval)  # fmt: skip
+
+    def saturation(
+        self, *, round_id: str = "", coder: str = "", base: int = 4, run: int = 2, threshold: float = 0.05
+    ) -> StudySaturation:
+        """Whether new codes still appear in the threads coded; see `agreement.saturation.saturation_of`."""
+        self.codebook()
+        settings = Settings(base, run, threshold)
+        with self.corpus() as corpus:
+            return of_study(self.folder, self.study, self.record, corpus, round_id=round_id, coder=coder,
+                            settings=settings)  # fmt: skip
+
+    def state_saturation(self, about: str, grounds: str, coder: str) -> Statement:
+        """Put on the record that a coder holds a code or facet to be saturated in meaning; see `agreement.meaning`."""
+        self.codebook()
+        return state_meaning_saturation(self.record, about, grounds, coder)
 
     def report(self) -> Path:
         """Write the report; its page."""
