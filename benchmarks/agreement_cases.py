@@ -56,8 +56,9 @@ def marked(*coders: tuple[str, list[tuple[int, int, str]]], item: str = "t") -> 
 def at_chance(seed: int = 1) -> tuple[Row, ...]:
     """Two coders mark about half of the characters, ten at a time, each by the toss of a coin."""
     chance = np.random.default_rng(seed)
-    return marked(*((coder, [(10 * place, 10 * place + 10, "x") for place in np.flatnonzero(chance.random(100) < 0.5)])
-                    for coder in ("A", "B")))  # fmt: skip
+    heads = {coder: np.flatnonzero(chance.random(100) < 0.5).tolist() for coder in ("A", "B")}
+    return marked(*((coder, [(10 * place, 10 * place + 10, "x") for place in places])
+                    for coder, places in heads.items()))  # fmt: skip
 
 
 def rare(texts: int = 200) -> tuple[Row, ...]:
@@ -143,10 +144,8 @@ def lines() -> list[str]:
                 cells.append("-")
                 reasons.setdefault(f"  {case.name}: {str(result).removeprefix('undefined: ')}")
         theirs = qualcoder(case)
-        if len({row[1] for row in case.rows}) > 2:
-            shown = "2 only"
-        else:
-            shown = "zerodiv" if theirs is None else f"{theirs:.3f}"
+        refused = "2 only" if len({row[1] for row in case.rows}) > 2 else "zerodiv"
+        shown = refused if theirs is None else f"{theirs:.3f}"
         said.append(f"{case.name:31}{cells[0]:>8}{cells[1]:>8}{cells[2]:>8}{cells[3]:>9}{shown:>11}   {case.lesson}")
     return [*said, "", "Where there is no value, the reason (`-`):", *reasons]
 
