@@ -109,7 +109,7 @@ def test_an_unknown_argument_is_a_type_error() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", ["usual", "rare"])
 def test_drawing_threads_covers_what_drawing_units_does_not(name: str) -> None:
     """Sixty worlds of 200 threads: nominal 95 % (`benchmarks/agreement_coverage.py` has 300 and narrower bounds)."""
     made = WORLDS[name]

@@ -115,7 +115,7 @@ def resampled(
     found = []
     for start in range(0, draws, at_once):
         number = min(at_once, draws - start)
-        if times is None:
+        if times is None or size == rows:
             drawn = _equal(generator, rows, number)
         else:
             drawn = generator.multinomial(size, times / times.sum(), size=number).astype(np.float64)

@@ -103,8 +103,15 @@ class Patterns:
     @cached_property
     def cells(self) -> tuple[Places, Places, Numbers]:
         """Pattern, value, and how many coders of that pattern gave it: the non-zero entries of `counts`."""
-        key, number = np.unique(self.pattern * max(len(self.values), 1) + self.value, return_counts=True)
-        return key // max(len(self.values), 1), key % max(len(self.values), 1), number.astype(np.float64)
+        width = max(len(self.values), 1)
+        key = self.pattern * width + self.value
+        if width * len(self.units) <= 8 * len(key):  # nearly every place is filled: count instead of sorting
+            every = np.bincount(key)
+            key = np.flatnonzero(every)
+            number = every[key]
+        else:
+            key, number = np.unique(key, return_counts=True)
+        return key // width, key % width, number.astype(np.float64)
 
     @property
     def counts(self) -> Numbers:

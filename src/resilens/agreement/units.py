@@ -210,10 +210,15 @@ def _long(
         engine.register("judgements", pa.table(columns))
         if cluster is not None:
             _one_thread_a_unit(engine)
-        _one_judgement_a_coder(engine)
         if len(names) <= PIVOTED:
-            return _counted(content, _pivot(engine, names, cluster is not None), tuple(names))
-    return _uncounted_long(content, columns, names)
+            patterns = _counted(content, _pivot(engine, names, cluster is not None), tuple(names))
+            repeated = _judgements(engine, names) != int(patterns.units @ patterns.judgements)
+        else:
+            patterns = _uncounted_long(content, columns, names)
+            repeated = _twice(patterns)
+        if repeated:
+            _name_repeats(engine)
+    return patterns
 
 
 def _chosen(coders: Sequence[Any], there: Sequence[Any]) -> list[Any]:
@@ -225,7 +230,21 @@ def _chosen(coders: Sequence[Any], there: Sequence[Any]) -> list[Any]:
     return [known[str(name)] for name in coders]
 
 
-def _one_judgement_a_coder(engine: Any) -> None:
+def _judgements(engine: Any, coders: Sequence[Any]) -> int:
+    """How many judgements these coders gave: more than the patterns hold where one gave a unit two."""
+    sql = "SELECT count(value) FROM judgements WHERE list_contains($1, coder)"
+    return int(engine.execute(sql, [list(coders)]).fetchone()[0])
+
+
+def _twice(patterns: Patterns) -> bool:
+    """Whether a coder stands twice in a pattern, as can be where units were not counted."""
+    key = patterns.pattern * len(patterns.coders) + patterns.coder
+    if len(patterns.units) * len(patterns.coders) <= 32 * len(key):
+        return bool(len(key)) and int(np.bincount(key).max()) > 1
+    return len(np.unique(key)) < len(key)
+
+
+def _name_repeats(engine: Any) -> None:
     """Refuse a coder's second judgement of a unit, naming some."""
     found = engine.sql(
         "SELECT unit, coder, count(*) AS times FROM judgements WHERE value IS NOT NULL GROUP BY unit, coder"
