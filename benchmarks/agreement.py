@@ -19,6 +19,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from agreement_unitizing import unitizing
 from nltk.metrics.agreement import AnnotationTask
 from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import aggregate_raters
@@ -156,7 +157,12 @@ def bootstrap(full: bool) -> None:
     line("krippendorff on each drawn table", took * draws / 10, limit, "from 10 draws, times 100")
 
 
-SECTIONS: list[Callable[[bool], None]] = [alpha_of_units, many_coders, bootstrap]
+def spans(full: bool) -> None:
+    """Unitizing alphas; `benchmarks/agreement_unitizing.py` sets other packages beside them."""
+    unitizing()
+
+
+SECTIONS: list[Callable[[bool], None]] = [alpha_of_units, many_coders, bootstrap, spans]
 
 
 def main() -> None:
