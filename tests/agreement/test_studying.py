@@ -125,6 +125,18 @@ def test_pairs_of_three_coders(coding_desk: Any, corpus_of: Make, small_book: Co
     assert len(rows) == 3 * 5
 
 
+def test_of_two_coders_only_what_they_touched_counts(
+    coding_desk: Any, corpus_of: Make, small_book: Codebook
+) -> None:  # fmt: skip
+    for coder, code in (("A", "practice.tribute"), ("B", "practice.welcome"), ("C", "")):
+        coding_desk.code(coder, post(0), code)
+    for coder, code in (("A", ""), ("B", ""), ("C", "practice.tribute")):
+        coding_desk.code(coder, post(1), code)
+    found = agreement_of(coding_desk.record, corpus_of(2), small_book, universe="touched", interval=False)
+    assert found.n_items == 2
+    assert {line.coders: line.n_items for line in found.pairs} == {("A", "B"): 1, ("A", "C"): 2, ("B", "C"): 2}
+
+
 def test_machines_stand_apart(coding_desk: Any, corpus_of: Make, small_book: Codebook) -> None:
     coded(coding_desk, 6)
     corpus = corpus_of(6)

@@ -192,7 +192,7 @@ class _Desk:
 
     def _together(self, coders: tuple[str, str], judged: Judgements) -> list[Line]:
         """Two coders: overall and each code that anybody gave; prevalence and its like stand with the codes."""
-        both = judged.of(coders)
+        both = judged.of(coders).touched() if self.universe == "touched" else judged.of(coders)
         whole = self.overall(both, coders=coders)
         codes = self._marked() if self.universe == "characters" else self._in_order(judged)
         return [*([whole] if whole else []), *(self.code(both, code, coders=coders) for code in codes)]
