@@ -133,7 +133,7 @@ def test_agreement_in_a_study(root: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_saturation_of_a_study(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--study", str(root), "agree", "--saturation")
     assert code == 0
-    assert "What counts are the one code that emerged from the coding" in out
+    assert "What counts is the one code that emerged from the coding" in out
     assert "no sample was drawn" in out
     code, out, _ = run(capsys, "--study", str(root), "agree", "--saturation", "--json", "--base", "3", "--run", "3",
                        "--threshold", "0")  # fmt: skip

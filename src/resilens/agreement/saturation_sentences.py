@@ -25,20 +25,25 @@ SOURCES = (
 
 
 def saturation_paragraph(found: StudySaturation) -> str:
-    """The paragraph for the paper: what was counted, by which rule, what came out, and what does not follow from it."""
-    return " ".join(sentence for sentence in (*_counting(found), *_claims(found), *_meaning(found)) if sentence)
+    """The paragraph for the paper."""
+    return " ".join(sentence for part in saturation_parts(found) for sentence in part)
+
+
+def saturation_parts(found: StudySaturation) -> list[list[str]]:
+    """The sentences in three parts: what was counted; by which rule and what came out; what may be said of meaning."""
+    return [part for part in (list(_counting(found)), list(_claims(found)), list(_meaning(found))) if part]
 
 
 def saturation_lines(found: StudySaturation) -> list[str]:
     """The paragraph's sentences, one a line, then what each batch of threads brought."""
-    lines = [*_counting(found), *_claims(found), *_meaning(found)]
+    lines = [sentence for part in saturation_parts(found) for sentence in part]
     name = "new codes" if found.emergent else "codes first applied"
     if batches := found.batches():
         lines.append(f"{'threads':>11}  {name:>19}  {'new code-stage pairs':>20}  {'codes so far':>12}")
     for row in batches:
         threads = f"{row['first']}-{row['last']}"
         lines.append(f"{threads:>11}  {row['new_codes']:>19}  {row['new_pairs']:>20}  {row['codes']:>12}")
-    return [line for line in lines if line]
+    return lines
 
 
 def _counting(found: StudySaturation) -> Iterator[str]:
@@ -57,7 +62,7 @@ def _counting(found: StudySaturation) -> Iterator[str]:
             yield ("The order of coding is that in which codings came into the record; those from tables came in the "
                    "order of their rows.")  # fmt: skip
     if reading.blind:
-        yield f"{listing(reading.blind)} left out: still blind."
+        yield f"{listing(reading.blind)} {'is' if len(reading.blind) == 1 else 'are'} left out: still blind."
 
 
 def _claims(found: StudySaturation) -> Iterator[str]:
@@ -68,8 +73,9 @@ def _claims(found: StudySaturation) -> Iterator[str]:
         yield from _first_use(found)
         return
     codes = found.codes
-    yield (f"What counts are the {counted(len(codes.incidence.codes), 'code')} that emerged from the coding; those "
-           "that the framework brought do not.")  # fmt: skip
+    number = len(codes.incidence.codes)
+    yield (f"What counts {'is' if number == 1 else 'are'} the {counted(number, 'code')} that emerged from the coding; "
+           "those that the framework brought do not count.")  # fmt: skip
     yield _rule("the rule of Guest, Namey and Chen (2020)", "code saturation", codes)
     if found.pairs.incidence.codes:
         yield _rule("the same rule", "saturation of code-stage pairs", found.pairs)
@@ -101,11 +107,11 @@ def _rule(rule: str, what: str, growth: Growth) -> str:
         return f"{opening} is undefined: {asked.reached.reason}."
     half = growth.guest_in_random_orders
     orders = f"{count(growth.curve.orders)} random orders of the threads (seed {growth.curve.seed})"
-    said = (f"half of {orders} meet the rule within {count(int(half.value))}" if isinstance(half, Description)
-            else f"fewer than half of {orders} meet the rule")  # fmt: skip
+    said = (f"half of {orders} meet the rule within {counted(int(half.value), 'thread')}"
+            if isinstance(half, Description) else f"fewer than half of {orders} meet the rule")  # fmt: skip
     after = _after(asked, growth)
-    later = f" After that, {counted(after, 'more', 'more')} appeared all the same." if after else ""
-    return f"{opening} was reached at {asked.label} threads in coding order; {said}.{later}"
+    later = f", and {counted(after, 'more', 'more')} appeared after that" if after else ""
+    return f"{opening} was reached at {asked.label} threads in coding order{later}; {said}."
 
 
 def _after(rule: Guest, growth: Growth) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from resilens.agreement.growth import Growth
-from resilens.agreement.saturation import StudySaturation
-from resilens.results.tables import Column, Table, Value
+from resilens.agreement.saturation import Split, StudySaturation
+from resilens.results.tables import Column, Table, Value, without_empty
 from resilens.results.types import Estimate, Result, Undefined
 
 
@@ -24,7 +25,8 @@ def lists_table(found: StudySaturation) -> Table:
     notes = ["Chao2 is a lower bound of how many there are."]
     if found.caution:
         notes.append(f"No interval: {found.caution}.")
-    return Table("Coverage and expected number of emergent codes", columns, rows, notes)
+    kept, values = without_empty(columns, rows) if rows else (columns, rows)
+    return Table("Coverage and expected number of emergent codes", kept, values, notes)
 
 
 def rules_table(found: StudySaturation) -> Table:
@@ -39,7 +41,8 @@ def rules_table(found: StudySaturation) -> Table:
          one.reached.reason if isinstance(one.reached, Undefined) else None)
         for growth in (found.codes, found.pairs) if isinstance(growth, Growth) for one in growth.guest
     ]  # fmt: skip
-    return Table("Saturation by the rule of Guest, Namey and Chen (2020), in coding order", columns, rows)
+    kept, values = without_empty(columns, rows) if rows else (columns, rows)
+    return Table("Saturation by the rule of Guest, Namey and Chen (2020), in coding order", kept, values)
 
 
 def batches_table(found: StudySaturation) -> Table:
@@ -61,11 +64,12 @@ def splits_table(found: StudySaturation) -> Table:
         Column("last_new", "Last new in thread", "count"),
         *([Column("reached", "Rule reached at"), Column("coverage", "Coverage", "share")] if found.emergent else []),
     )  # fmt: skip
+    names = {one.code: one.name for one in found.categories}
     rows: list[tuple[Value, ...]] = []
     for one in found.splits:
         growth = one.growth
         own = (growth.guest[0].label or None, _value(growth.coverage)) if found.emergent else ()
-        rows.append((one.by, f"#{one.value}" if one.by == "hashtag" and " " not in one.value else one.value,
+        rows.append((one.by, _part(one, names),
                      len(growth.incidence.threads), len(growth.incidence.codes), _rare(growth)[0],
                      growth.last_new_at or None, *own))  # fmt: skip
     notes = ["A thread counts in every part that one of its items belongs to; threads are counted within the part."]
@@ -75,20 +79,29 @@ def splits_table(found: StudySaturation) -> Table:
 def categories_table(found: StudySaturation) -> Table:
     """Every code in use: when it appeared, when its meaning was last edited, and what the researchers state of it."""
     columns = (
-        Column("facet", "Facet"), Column("code", "Code"), Column("origin", "Came with"),
-        Column("threads", "Threads", "count"), Column("first", "First in thread", "count"),
-        Column("edited", "Meaning last edited in version", "count"), Column("since", "Threads read since", "count"),
-        Column("stated", "Saturated in meaning, as stated"),
+        Column("code", "Code"), Column("origin", "Came with"),
+        Column("threads", "Threads", "count"), Column("first", "First", "count"),
+        Column("edited", "Edited", "count"), Column("since", "Since", "count"),
+        Column("stated", "Stated saturated in meaning"), Column("facet", "Facet"),
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
     for one in found.categories:
         stated = [f"{statement.actor}, {datetime.fromisoformat(statement.at).date().isoformat()}"
                   for statement in one.statements]  # fmt: skip
         words = "; ".join(stated) + (" (edited since)" if one.overtaken else "")
-        rows.append((one.facet, one.name, f"version {one.created}" if one.emergent else "the framework", one.threads,
-                     one.first, one.edited, one.since, words or None))  # fmt: skip
-    notes = ["Whether a code's meaning is saturated is the researchers' judgement; counting cannot tell."]
-    return Table("Codes in use, their first thread, and the last edit of their meaning", columns, rows, notes)
+        rows.append((one.name, f"version {one.created}" if one.emergent else "framework", one.threads,
+                     one.first, one.edited, one.since, words or None, one.facet))  # fmt: skip
+    kept, values = without_empty(columns, rows) if rows else (columns, rows)
+    notes = ["First: the thread, in coding order, in which the code first appeared; Edited: the version of the "
+             "codebook in which its meaning was last edited; Since: threads read since then.",
+             "Whether a code's meaning is saturated is the researchers' judgement; counting cannot tell."]  # fmt: skip
+    return Table("Codes in use, their first thread, and the last edit of their meaning", kept, values, notes)
+
+
+def _part(one: Split, names: Mapping[str, str]) -> str:
+    if one.by == "hashtag":
+        return f"#{one.value}" if " " not in one.value else one.value
+    return names.get(one.value, one.value) if one.by == "stage" else one.value
 
 
 def _what(found: StudySaturation) -> str:

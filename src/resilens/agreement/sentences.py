@@ -49,10 +49,18 @@ def apa_table(found: Found) -> str:
 
 def explained_once(found: StudyAgreement, table: Table) -> Table:
     """A table of codes whose notes explain the kappa paradox once, and then only name where else it strikes."""
+    return replace(table, notes=(*without_paradoxes(found, table).notes, *paradoxes(found)))
+
+
+def without_paradoxes(found: StudyAgreement, table: Table) -> Table:
+    """A table of codes whose notes leave the kappa paradox to the text beside it."""
     each = {line.paradox for line in found.codes if line.paradox}
-    struck = [(found.names.get(line.of, line.of), line) for line in found.codes]
-    notes = [note for note in table.notes if note not in each]
-    return replace(table, notes=(*notes, *_paradoxes(struck)))
+    return replace(table, notes=tuple(note for note in table.notes if note not in each))
+
+
+def paradoxes(found: StudyAgreement) -> list[str]:
+    """The kappa paradox explained where it strikes first, then only named; empty where it strikes nowhere."""
+    return list(_paradoxes([(found.names.get(line.of, line.of), line) for line in found.codes]))
 
 
 def sentences(found: AgreementTable | StudyAgreement) -> list[str]:
@@ -81,7 +89,7 @@ def _of_study(found: StudyAgreement) -> Iterator[str]:
     if found.overall and "alpha" in found.overall.cells:
         kind = "as sets (MASI distance; Passonneau, 2006)" if found.overall.level == "masi" else "as one choice"
         yield f"On all codes together, {kind}, {_alpha(found.overall.cells['alpha'])}."
-    yield from _paradoxes([(named(line.of), line) for line in found.codes])
+    yield from paradoxes(found)
     if found.most_confused:
         worst = found.most_confused
         yield (f"The codes most often taken for each other are {named(worst.first)} and "
