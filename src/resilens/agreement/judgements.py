@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from resilens.agreement.patterns import Patterns, compact
+from resilens.agreement.patterns import Patterns, Places, compact
 from resilens.coding.codings import codings
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.errors import InputError
@@ -125,15 +125,23 @@ class Judgements:
 
     def _patterns(self, values: Sequence[Any], judgement: Callable[[frozenset[str]], Any]) -> Patterns:
         place = {value: number for number, value in enumerate(values)}
+        table, given, cluster, threads = self._readings
+        lookup = np.array([*(place[judgement(codes)] for codes in given), -1], np.int64)
+        return compact(lookup[table], np.ones(len(table)), tuple(values), False, self.coders, cluster, threads)
+
+    @cached_property
+    def _readings(self) -> tuple[Places, list[frozenset[str]], Places, tuple[str, ...]]:
+        """Items by coders, each cell the number of what was given there, -1 where the item was not read; what these
+        numbers mean; the number of each item's thread, and the threads."""
         column = {coder: number for number, coder in enumerate(self.coders)}
-        threads = sorted({self.thread[item] for item in self.given})
-        row_of = {thread: number for number, thread in enumerate(threads)}
+        number_of: dict[frozenset[str], int] = {}
         table = np.full((len(self.given), len(self.coders)), -1, np.int64)
         for row, by in enumerate(self.given.values()):
             for coder, codes in by.items():
-                table[row, column[coder]] = place[judgement(codes)]
-        cluster = np.array([row_of[self.thread[item]] for item in self.given], np.int64)
-        return compact(table, np.ones(len(table)), tuple(values), False, self.coders, cluster, tuple(threads))
+                table[row, column[coder]] = number_of.setdefault(codes, len(number_of))
+        threads = tuple(sorted({self.thread[item] for item in self.given}))
+        row_of = {thread: number for number, thread in enumerate(threads)}
+        return table, list(number_of), np.array([row_of[self.thread[item]] for item in self.given], np.int64), threads
 
 
 def judgements(record: Record, thread_of: Finder, round_id: str = "") -> Judgements:
