@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
+import re
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -324,3 +327,12 @@ def test_few_threads_have_no_interval() -> None:
     assessed = assess_unitizing(coincidences(rows, lengths, thread), "u")
     assert assessed.no_interval == "19 threads, and an interval needs 20"
     assert isinstance(assessed.result, Description)
+
+
+def test_the_page_says_what_comes_out() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "agreement" / "unitizing.md").read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
+    page = doctest.DocTestParser().get_doctest(code, {}, "unitizing.md", "unitizing.md", 0)
+    assert len(page.examples) == 8
+    assert doctest.DocTestRunner(verbose=False).run(page).failed == 0
+    assert all(f"{name}-alpha" in text.replace("\\|", "|") for name in FORMULAS)
