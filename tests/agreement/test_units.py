@@ -68,6 +68,24 @@ def test_a_column_with_gaps_written_as_decimals_does_not_make_coders_disagree() 
     assert patterns.n_pairable == 2
 
 
+@pytest.mark.parametrize("values", [[0, 1, 2], ["0", "1", "2"], [0.0, "1.0", 2]])
+@pytest.mark.parametrize("cells", [[["0", "1"], ["1", "1"]], [[0, 1], [1, 1.0]]])
+def test_declared_values_may_be_numbers_or_text(cells: list[list[Any]], values: list[Any]) -> None:
+    assert read_patterns(cells, values=values).values == (0, 1, 2)
+
+
+def test_long_ids_stay_apart() -> None:
+    """As floating-point numbers these two would be one value."""
+    for first, second in (("90071992547409931", "90071992547409932"), (90071992547409931, 90071992547409932)):
+        assert read_patterns([[first, second], [first, first]]).values == (first, second)
+
+
+def test_true_and_false_are_values() -> None:
+    patterns = read_patterns([[True, False], [True, None]])
+    assert patterns.values == (False, True)
+    assert [value is True or value is False for value in patterns.values] == [True, True]
+
+
 def test_values_mixed_and_sets() -> None:
     assert read_patterns([["a", 1], [1, "a"]]).values == (1, "a")
     assert read_patterns([[{"b", "a"}, frozenset("ab")], [set(), None]]).values == (frozenset(), frozenset("ab"))

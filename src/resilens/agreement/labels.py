@@ -17,6 +17,9 @@ from resilens.errors import InputError
 NAMED = 5
 """How many of the things at fault a message names."""
 
+EXACT = 2.0**53
+"""Below this every whole number is a number of the machine; above, two ids could become one."""
+
 
 class Labels:
     """What values are called: the same label for `1` and `1.0`, sets for `a;b`, and their order."""
@@ -37,21 +40,22 @@ class Labels:
             return frozenset(filter(None, (part.strip() for part in label.split(self.separator))))
         return label.strip() if isinstance(label, str) else label
 
+    def _number(self, label: Any) -> Any:
+        """A label that reads as a number as that number."""
+        return self.canonical(float(label)) if isinstance(label, str) and _reads_as_number(label) else label
+
     def settle(self, raw: Iterable[Any]) -> tuple[tuple[Any, ...], bool, dict[Any, int]]:
         """All labels in order, whether the order means something, and the place of each raw label."""
         form = {label: self.canonical(label) for label in raw}
+        declared = self.declared
+        if form and all(map(_reads_as_number, form.values())):
+            form = {label: self._number(shape) for label, shape in form.items()}
+            declared = None if declared is None else [self._number(label) for label in declared]
         found = list(dict.fromkeys(form.values()))
-        if found and all(isinstance(label, str) and number_of(label) is not None for label in found):
-            form = {label: self.canonical(number_of(text)) for label, text in form.items()}
-            found = list(dict.fromkeys(form.values()))
-            if self.declared is not None and all(isinstance(label, str) for label in self.declared):
-                numbers = [number_of(label) for label in self.declared]
-                if None not in numbers:
-                    self.declared = [self.canonical(number) for number in numbers]
         ordered = all(isinstance(label, int | float) for label in found)
         values = sorted(found, key=(lambda label: label) if ordered else _alphabetically)
-        if self.declared is not None:
-            values, ordered = list(dict.fromkeys(self.declared)), True
+        if declared is not None:
+            values, ordered = list(dict.fromkeys(declared)), True
             if strange := [label for label in found if label not in values]:
                 shown = ", ".join(map(repr, strange[:NAMED]))
                 raise InputError(f"not among the values declared: {shown}; declare every value, or correct the table")
@@ -63,9 +67,15 @@ def number_of(label: Any) -> float | None:
     """The label as a finite number, None where it is none."""
     try:
         number = float(label)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+def _reads_as_number(label: Any) -> bool:
+    """Whether it is a number, or a text that a number can stand for without losing a digit."""
+    number = number_of(label)
+    return number is not None and (not isinstance(label, str) or abs(number) < EXACT)
 
 
 def _alphabetically(label: Any) -> tuple[int, str]:

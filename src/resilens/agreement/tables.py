@@ -30,6 +30,13 @@ MOST_PAIRED = 10
 """Up to so many values are looked at one by one, and up to so many coders two by two."""
 
 
+FORMULAS = {
+    "masi": " (distance 1 - J M, J the Jaccard similarity, M 1, 2/3, 1/3 or 0; Passonneau 2006)",
+    "jaccard": " (distance 1 - size of the intersection / size of the union)",
+}
+"""What is said of levels that not everybody computes alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The coefficients on one part of the judgements.
@@ -147,10 +154,10 @@ class AgreementTable:
         return f"{where}{units}, {coders}{gaps}; {count(self.n_pairable)} coded twice or more{threads}."
 
     def method(self) -> str:
-        """How intervals came about, in a sentence."""
+        """The level, and how intervals came about, in a sentence."""
         what = "threads" if self.threaded else "units, each taken as a thread of its own"
         drawn = f"bootstrap of {what}, {count(self.draws)} draws, seed {self.seed}"
-        return f"Level {self.level}; {share(self.confidence, 0)} intervals: {drawn}."
+        return f"Level {self.level}{FORMULAS.get(self.level, '')}; {share(self.confidence, 0)} intervals: {drawn}."
 
 
 def _part(part: Part) -> dict[str, Any]:
