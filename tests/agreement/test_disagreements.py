@@ -8,6 +8,7 @@ from resilens.agreement.disagreements import (
     confusion_table,
     confusions,
     differences,
+    label_table,
     most_confused,
 )
 from resilens.agreement.judgements import NOTHING, Judgements
@@ -58,3 +59,10 @@ def test_tables_name_codes_and_items() -> None:
     pairs = coder_table(CODED, found)
     assert [column.name for column in pairs.columns][:4] == ["coder", "other", "items", "differ"]
     assert pairs.rows == [("A", "B", 7, 6, 6 / 7, 5, 6)]
+
+
+def test_where_items_are_coded_differently() -> None:
+    label_of = {item: "zh" if place < 3 else "en" for place, item in enumerate(CODED.given)}
+    table = label_table(CODED, differences(CODED, FACETS), label_of, "Language", ["zh"])
+    assert table.caption == "Items coded differently, by language"
+    assert table.rows == [("zh", 3, 3, 1), ("en", 4, 3, 0.75)]

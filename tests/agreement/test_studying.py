@@ -154,7 +154,7 @@ def test_machines_stand_apart(coding_desk: Any, corpus_of: Make, small_book: Cod
 
 @pytest.mark.parametrize(("name", "labels"), [
     ("language", ["en", "unknown", "zh"]), ("group", ["natives", "refugees"]), ("kind", ["comment", "post"]),
-    ("round", ["round-1"]), ("codebook_version", ["1"]), ("length", ["21 to 100 characters", "up to 20 characters"]),
+    ("round", ["round-1"]), ("codebook_version", ["1"]), ("length", ["up to 20 characters", "21 to 100 characters"]),
 ])  # fmt: skip
 def test_agreement_apart(name: str, labels: list[str], coding_desk: Any, corpus_of: Make, small_book: Codebook) -> None:
     coded(coding_desk, 6)

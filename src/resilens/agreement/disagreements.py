@@ -7,7 +7,7 @@ confused with `NOTHING`: it was overlooked by one, or seen where there is none b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -120,3 +120,37 @@ def coder_table(judged: Judgements, found: Iterable[Difference]) -> Table:
         differ = len(differing.get(pair, ()))
         rows.append((*pair, both, differ, differ / both, *only.get(pair, (0, 0))))
     return Table("Coders who differ", columns, rows)
+
+
+def label_table(
+    judged: Judgements, found: Iterable[Difference], label_of: Mapping[str, str], title: str, order: Sequence[str] = ()
+) -> Table:
+    """Where items are coded differently: by language, group, round, version of the codebook, length, ...
+
+    Parameters
+    ----------
+    judged, found
+        The judgements and their differences.
+    label_of
+        The language, group, ... of each item.
+    title
+        What the labels are.
+    order
+        Labels that come first, in this order.
+    """
+    differing: dict[str, set[str]] = {}
+    for one in found:
+        differing.setdefault(label_of[one.item], set()).add(one.item)
+    read: dict[str, int] = {}
+    for item in judged.pairable:
+        read[label_of[item]] = read.get(label_of[item], 0) + 1
+    rows = [(label, read[label], len(differing.get(label, ())), len(differing.get(label, ())) / read[label])
+            for label in in_order(read, order)]  # fmt: skip
+    columns = (Column("label", title), Column("items", "Items two coders read", "count"),
+               Column("differ", "Coded differently", "count"), Column("share", "Share", "share"))  # fmt: skip
+    return Table(f"Items coded differently, by {title[0].lower()}{title[1:]}", columns, rows)
+
+
+def in_order(labels: Collection[str], order: Sequence[str] = ()) -> list[str]:
+    """Labels in their own order, those that have none after them by the alphabet."""
+    return sorted(labels, key=lambda label: (order.index(label) if label in order else len(order), label))

@@ -17,6 +17,8 @@ LENGTHS = ((20, "up to 20 characters"), (100, "21 to 100 characters"), (500, "10
 LONGEST = "over 500 characters"
 """Classes of text length in code points; title and text of a post together."""
 
+CLASSES = (*(name for _, name in LENGTHS), LONGEST, UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -84,6 +84,8 @@ class StudyAgreement:
         For each pair of coders, overall and each code; empty where there are only two coders.
     spans
         Unitizing alphas of each facet, where asked for.
+    labels
+        For each of `BY` that was asked for, the language, group, ... of each item.
     by
         For each of `BY` that was asked for, the facets' lines (over characters the codes') for each of its values.
     machines
@@ -110,6 +112,7 @@ class StudyAgreement:
     overall: Line | None
     pairs: tuple[Line, ...]
     spans: tuple[Line, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     by: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     machines: tuple[Line, ...] = ()
     differences: tuple[Difference, ...] = ()

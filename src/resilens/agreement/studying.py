@@ -16,8 +16,8 @@ from typing import Any
 
 from resilens.agreement.assessing import Agreement, assess
 from resilens.agreement.characters import Texts, character_patterns, continua
-from resilens.agreement.disagreements import confusions, differences
-from resilens.agreement.facts import Facts, facts_of
+from resilens.agreement.disagreements import confusions, differences, in_order
+from resilens.agreement.facts import CLASSES, Facts, facts_of
 from resilens.agreement.interval import DRAWS
 from resilens.agreement.judgements import UNIVERSES, Judgements, Universe, judgements, machine_judgements
 from resilens.agreement.paradox import paradox
@@ -78,10 +78,10 @@ def agreement_of(
         texts = CorpusItems(corpus).texts(list(kept.given))
     desk = _Desk(kept, codebook, universe, coefficients, texts, {"interval": interval, "draws": draws, "seed": seed})
     found = differences(kept, desk.facets)
-    pairable = kept.pairable
+    pairable, labels = kept.pairable, {name: _labels(name, kept, facts) for name in by}
     return StudyAgreement(
         universe, tuple(coefficients), kept, desk.codes(), desk.facet_lines(), desk.overall(kept), desk.pairs(),
-        desk.spans(), {name: desk.by(_labels(name, kept, facts)) for name in by},
+        desk.spans(), labels, {name: desk.by(label_of, _order(name, kept)) for name, label_of in labels.items()},
         desk.machines(machine_judgements(record, kept)), found, confusions(found), desk.names, len(pairable),
         len({kept.thread[item] for item in pairable}), len(kept.given) - len(pairable), desk.unused(),
         desk.left_out(), seed, draws,
@@ -110,6 +110,11 @@ def _labels(name: str, judged: Judgements, facts: Mapping[str, Facts]) -> dict[s
 
 def _is(label_of: Mapping[str, str], label: str, item: str) -> bool:
     return label_of[item] == label
+
+
+def _order(name: str, judged: Judgements) -> tuple[str, ...]:
+    """Labels that have an order of their own; others come after, by the alphabet."""
+    return {"round": judged.rounds, "length": CLASSES}.get(name, ())
 
 
 class _Desk:
@@ -204,8 +209,8 @@ class _Desk:
         pairs = ((machine, person) for machine, judged in found.items() for person in judged.coders)
         return tuple(chain(*(self._together(pair, found[pair[0]]) for pair in pairs if pair[0] != pair[1])))
 
-    def by(self, label_of: Mapping[str, str]) -> tuple[Line, ...]:
-        labels = sorted({label_of[item] for item in self.judged.pairable})
+    def by(self, label_of: Mapping[str, str], order: Sequence[str]) -> tuple[Line, ...]:
+        labels = in_order({label_of[item] for item in self.judged.pairable}, order)
         parts = {label: self.judged.where(partial(_is, label_of, label)) for label in labels}
         if self.universe == "characters":
             return tuple(self.code(parts[label], code, label=label) for code in self._marked() for label in labels)

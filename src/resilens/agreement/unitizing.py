@@ -19,10 +19,11 @@ for the length of a unit the part of it where another coder has a unit as well; 
     (k)cu-alpha = 1 - (e*_k / l*_k) (l*_k - l*_kk) / (e*_k - e*_kk)
 
 Sources: Krippendorff, Mathet, Bouvry & Widlöcher 2016, *On the reliability of unitizing textual continua: further
-developments*, Quality & Quantity 50, 2347-2364; the same in Krippendorff 2019, *Content Analysis*, 4th ed., section
-12.6, equations 32 to 38. Two things go beyond them and are ours: several texts are added up, each with the coders who
-read it, so that a coder may be missing; and in cu-alpha a passage marked by k of three or more coders is weighed by
-1 / (k - 1), as alpha does with values where others are missing. For two coders that is the published formula.
+developments*, Quality & Quantity 50, doi 10.1007/s11135-015-0266-1; the same in Krippendorff 2019, *Content Analysis*,
+4th ed., section 12.6, equations 32 to 38 (numbered after the R package quallmer, which restates them). Two things go
+beyond them and are ours: several texts are added up, each with the coders who read it, so that a coder may be missing;
+and in cu-alpha a passage marked by k of three or more coders is weighed by 1 / (k - 1), as alpha does with values where
+others are missing. For two coders that is the published formula.
 """
 
 from __future__ import annotations
