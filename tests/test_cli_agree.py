@@ -130,6 +130,15 @@ def test_agreement_in_a_study(root: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "round-9" in err
 
 
+def test_passages_where_nobody_marked_any_are_undefined(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (("--universe", "characters"), ("--coefficient", "u")):
+        code, out, _ = run(capsys, "--study", str(root), "agree", *arguments, "--paragraph", "--apa")
+        assert code == 0
+        assert "no coding to compute it from, so agreement is undefined" in out
+        assert "codings of whole items mark no characters" in out
+        assert "There is no table to show" in out
+
+
 def test_saturation_of_a_study(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--study", str(root), "agree", "--saturation")
     assert code == 0

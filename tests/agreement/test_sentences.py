@@ -92,3 +92,11 @@ def test_columns_are_aligned_by_what_a_reader_sees() -> None:
     assert (first, second) == ("猫税      1", "tribute  20")
     assert len(rule) == len(head) == 11
     assert apa(Table("y", (Column("chao", "Chao2", "decimal"),), [(43.9,), (0.5,)])).count("0.50") == 1
+
+
+def test_another_coefficient_takes_the_place_of_alpha_where_only_it_was_asked_for() -> None:
+    found = agree_table(coded(60, 0.4, 0.1, 30), cluster="thread", coefficients=["cohen"], draws=300)
+    words = paragraph(found)
+    assert "At the nominal level, Cohen's kappa is ." in words
+    assert "customary lines" not in words
+    assert "alpha" not in words

@@ -5,7 +5,7 @@ No adjective grades a coefficient. Krippendorff's lines are called what they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from resilens.agreement.assessing import LINES, Agreement
@@ -16,7 +16,7 @@ from resilens.agreement.saturation import StudySaturation
 from resilens.agreement.saturation_sentences import saturation_paragraph
 from resilens.agreement.saturation_tables import batches_table, lists_table
 from resilens.agreement.study_agreement import Line, StudyAgreement
-from resilens.agreement.study_tables import code_table
+from resilens.agreement.study_tables import code_table, span_table
 from resilens.agreement.tables import AgreementTable, Part
 from resilens.results.tables import Table, count, counted, decimal, listing, share
 from resilens.results.types import Estimate, Undefined
@@ -29,6 +29,18 @@ SOURCES = (
     "2006, 831–836.",
 )
 """What the paragraph cites."""
+
+NAMES = {
+    "alpha": "Krippendorff's alpha", "percent": "percent agreement", "ac1": "Gwet's (2008) AC1", "ac2": "Gwet's AC2",
+    "cohen": "Cohen's kappa", "scott": "Scott's pi", "fleiss": "Fleiss' kappa", "conger": "Conger's kappa",
+    "brennan_prediger": "Brennan and Prediger's kappa", "positive": "positive agreement",
+    "negative": "negative agreement", "prevalence": "prevalence", "u": "u-alpha", "|u": "|u-alpha", "cu": "cu-alpha",
+    "(k)cu": "(k)cu-alpha",
+}  # fmt: skip
+"""What a sentence calls each coefficient."""
+
+AT_LEVEL = {"masi": "With the MASI distance between sets (Passonneau, 2006)", "jaccard": "With the Jaccard distance "
+            "between sets"}  # fmt: skip
 
 Found = AgreementTable | StudyAgreement | StudySaturation
 
@@ -44,7 +56,13 @@ def apa_table(found: Found) -> str:
     """The table for the paper, in APA style, as text."""
     if isinstance(found, StudySaturation):
         return apa(lists_table(found) if found.emergent else batches_table(found))
-    return apa(paper_table(found) if isinstance(found, AgreementTable) else explained_once(found, code_table(found)))
+    if isinstance(found, AgreementTable):
+        return apa(paper_table(found))
+    if any(line.cells for line in found.codes):
+        return apa(explained_once(found, code_table(found)))
+    if found.spans:
+        return apa(span_table(found))
+    return " ".join(["There is no table to show.", *sentences(found)])
 
 
 def explained_once(found: StudyAgreement, table: Table) -> Table:
@@ -84,11 +102,17 @@ def _of_study(found: StudyAgreement) -> Iterator[str]:
     def named(name: str) -> str:
         return found.names.get(name, name)
 
-    results = {named(line.of): line.cells["alpha"] for line in found.codes if "alpha" in line.cells}
-    yield from _alphas(results, "code", found.draws, found.seed)
+    for lines, what in ((found.codes, "code"), (found.spans, "facet or code")):
+        for lead in _leads([line.cells for line in lines]):
+            results = {named(line.of): line.cells[lead] for line in lines if lead in line.cells}
+            yield from _each(results, lead, what)
+    if not any(line.cells for line in (*found.codes, *found.spans)):
+        yield "There is no coding to compute it from, so agreement is undefined."
+    yield from _bootstrap(found)
+    yield from (f"Left out: {words}." for words in found.left_out)
     if found.overall and "alpha" in found.overall.cells:
         kind = "as sets (MASI distance; Passonneau, 2006)" if found.overall.level == "masi" else "as one choice"
-        yield f"On all codes together, {kind}, {_alpha(found.overall.cells['alpha'])}."
+        yield f"On all codes together, {kind}, {_told('alpha', found.overall.cells['alpha'])}."
     yield from paradoxes(found)
     if found.most_confused:
         worst = found.most_confused
@@ -96,6 +120,22 @@ def _of_study(found: StudyAgreement) -> Iterator[str]:
                f"{named(worst.second)} ({counted(len(worst.items), 'item')}).")  # fmt: skip
     if found.machines:
         yield "Machines are never among the coders; their agreement is shown apart."
+
+
+def _leads(rows: Sequence[Mapping[str, Agreement]]) -> list[str]:
+    """Which coefficients are told row by row: alpha, or else what was asked for in its place."""
+    names = list(dict.fromkeys(name for cells in rows for name in cells if name in NAMES))
+    return ["alpha"] if "alpha" in names else names
+
+
+def _bootstrap(found: StudyAgreement) -> Iterator[str]:
+    """What the intervals are, where there are any."""
+    results = [cell.result for line in (*found.codes, *found.spans) for cell in line.cells.values()]
+    levels = [result.level for result in results if isinstance(result, Estimate)]
+    if levels:
+        yield (f"Intervals ({share(levels[0], 0)}) are the percentiles of {count(found.draws)} bootstrap draws of "
+               f"threads, seed {found.seed}; their basis is the coding: they speak of these coders and items."
+               )  # fmt: skip
 
 
 def _left_out(found: StudyAgreement) -> Iterator[str]:
@@ -111,38 +151,35 @@ def _of_table(found: AgreementTable) -> Iterator[str]:
     threads = f" in {counted(found.n_threads, 'thread')}" if found.threaded else ""
     yield (f"Agreement was computed over the {counted(found.n_pairable, 'unit')}{threads} that two coders or more "
            f"coded, of {counted(found.n_units, 'unit')} coded by {listing(found.coders)}{gaps}.")  # fmt: skip
-    alpha = found.overall.results.get("alpha")
-    if alpha:
-        yield f"At the {found.level} level, {_alpha(alpha)}{_beside(found.overall.results)}."
-        if isinstance(alpha.result, Estimate):
-            yield _basis(alpha.result, found.threaded)
-            yield _chances(alpha)
-    else:
-        yield f"At the {found.level} level: {_beside(found.overall.results, opening='')}."
-    values = {part.label: part.results["alpha"] for part in found.of("value") if "alpha" in part.results}
+    results = found.overall.results
+    lead = _leads([results])[0]
+    beside = [f"{NAMES[name]} {_value(name, one)}" for name, one in results.items() if name != lead]
+    opening = AT_LEVEL.get(found.level, f"At the {found.level} level")
+    yield f"{opening}, {_told(lead, results[lead])}{f', beside {listing(beside)}' if beside else ''}."
+    result = results[lead].result
+    if isinstance(result, Estimate):
+        yield _basis(result, found)
+        yield from _chances(results[lead]) if lead == "alpha" else ()
+    values = {part.label: part.results[lead] for part in found.of("value") if lead in part.results}
     if values:
-        yield from _alphas(values, "value", found.draws, found.seed, basis=False)
+        yield from _each(values, lead, "value")
     yield from _paradoxes([(part.label or "the whole", part) for part in found.parts])
 
 
-def _alphas(
-    results: Mapping[str, Agreement], what: str, draws: int, seed: int, basis: bool = True
-) -> Iterator[str]:
-    """Alpha for each code or value: the range, how many reach the customary lines, what is undefined."""
-    values = {name: found.result.value for name, found in results.items() if not isinstance(found.result, Undefined)}
-    if values:
-        low, high = min(values, key=lambda name: values[name]), max(values, key=lambda name: values[name])
-        each = f"Krippendorff's alpha for each {what}, there or not,"
-        if len(values) == 1:
-            yield f"Krippendorff's alpha for the one {what}, {low}, there or not, is {unit(values[low])}."
-        else:
-            yield f"{each} ran from {unit(values[low])} ({low}) to {unit(values[high])} ({high})."
-        yield _lines_met(values, what)
-    estimates = [found.result for found in results.values() if isinstance(found.result, Estimate)]
-    if estimates and basis:
-        yield (f"Intervals ({share(estimates[0].level, 0)}) are the percentiles of {count(draws)} bootstrap draws of "
-               f"threads, seed {seed}; their basis is the coding: they speak of these coders and items.")  # fmt: skip
-    yield from _undefined(results, what)
+def _each(results: Mapping[str, Agreement], name: str, what: str) -> Iterator[str]:
+    """A coefficient of each code or value: its range, for alpha the lines it reaches, and what is undefined."""
+    values = {of: found.result.value for of, found in results.items() if not isinstance(found.result, Undefined)}
+    there = ", there or not," if what in ("code", "value") else ""
+    if len(values) > 1:
+        low, high = min(values, key=lambda of: values[of]), max(values, key=lambda of: values[of])
+        yield (f"{_capital(NAMES[name])} for each {what}{there} ran from {_value(name, results[low])} ({low}) to "
+               f"{_value(name, results[high])} ({high}).")  # fmt: skip
+        if name == "alpha":
+            yield _lines_met(values, what)
+    else:
+        yield from (f"For {of}{there} {_told(name, results[of])}." for of in values)
+    yield from _undefined(results if len(values) != 1 else {of: results[of] for of in results if of not in values},
+                          name, what)  # fmt: skip
 
 
 def _lines_met(values: Mapping[str, float], what: str) -> str:
@@ -157,8 +194,8 @@ def _lines_met(values: Mapping[str, float], what: str) -> str:
             f"{_line(low)}, and {under} lay below; these are Krippendorff's (2004) customary lines.")  # fmt: skip
 
 
-def _undefined(results: Mapping[str, Agreement], what: str) -> Iterator[str]:
-    """Why alpha does not exist, or has no interval, each reason once."""
+def _undefined(results: Mapping[str, Agreement], coefficient: str, what: str) -> Iterator[str]:
+    """Why a coefficient does not exist, or has no interval, each reason once."""
     why: dict[str, list[str]] = {}
     for name, found in results.items():
         if isinstance(found.result, Undefined):
@@ -167,7 +204,7 @@ def _undefined(results: Mapping[str, Agreement], what: str) -> Iterator[str]:
             why.setdefault(f"has no interval ({found.no_interval})", []).append(name)
     for reason, names in why.items():
         who = f"every {what}" if len(names) == len(results) and len(names) > 1 else listing(names)
-        yield f"For {who}, alpha {reason}."
+        yield f"For {who}, {NAMES[coefficient]} {reason}."
 
 
 def _paradoxes(named_parts: Sequence[tuple[str, Line | Part]]) -> Iterator[str]:
@@ -179,47 +216,40 @@ def _paradoxes(named_parts: Sequence[tuple[str, Line | Part]]) -> Iterator[str]:
             yield f"The same holds of {listing([name for name, _ in struck[1:]])}."
 
 
-def _alpha(found: Agreement) -> str:
-    """Alpha with its interval, or the reason why it has none."""
+def _told(name: str, found: Agreement) -> str:
+    """A coefficient with its interval, or the reason why it has none."""
     result = found.result
     if isinstance(result, Undefined):
-        return f"Krippendorff's alpha is undefined ({result.reason})"
-    words = f"Krippendorff's alpha is {unit(result.value)}"
+        return f"{NAMES[name]} is undefined ({result.reason})"
+    words = f"{NAMES[name]} is {_value(name, found)}"
     if isinstance(result, Estimate):
-        return f"{words}, {share(result.level, 0)} CI [{unit(result.low)}, {unit(result.high)}]"
+        return f"{words}, {share(result.level, 0)} CI [{_shown(name, result.low)}, {_shown(name, result.high)}]"
     return f"{words}, without an interval ({found.no_interval})" if found.no_interval else words
 
 
-def _beside(results: Mapping[str, Agreement], opening: str = ", beside ") -> str:
-    """The other coefficients in words."""
-    names = {"percent": "percent agreement", "ac1": "Gwet's (2008) AC1", "ac2": "Gwet's AC2", "cohen": "Cohen's kappa",
-             "scott": "Scott's pi", "fleiss": "Fleiss' kappa", "conger": "Conger's kappa",
-             "brennan_prediger": "Brennan and Prediger's kappa", "positive": "positive agreement",
-             "negative": "negative agreement", "prevalence": "prevalence"}  # fmt: skip
-    told = []
-    for name, found in results.items():
-        if name in names:
-            told.append(f"{names[name]} {_number(found, unit if name not in SHARES else share)}")
-    return f"{opening}{listing(told)}" if told else ""
+def _value(name: str, found: Agreement) -> str:
+    return "undefined" if isinstance(found.result, Undefined) else _shown(name, found.result.value)
 
 
-def _number(found: Agreement, shown: Callable[[float], str]) -> str:
-    return "undefined" if isinstance(found.result, Undefined) else shown(found.result.value)
+def _shown(name: str, value: float) -> str:
+    return share(value) if name in SHARES else unit(value)
 
 
-def _basis(result: Estimate, threaded: bool) -> str:
-    what = "threads" if threaded else "units, each taken as a thread of its own, since none was given"
-    return (f"The interval is the percentiles of a bootstrap of {what} ({_draws(result.design)}, seed {result.seed}); "
-            "its basis is the coding: it speaks of these coders and units.")  # fmt: skip
+def _basis(result: Estimate, found: AgreementTable) -> str:
+    what = "threads" if found.threaded else "units, each taken as a thread of its own, since none was given"
+    drawn = f"{count(found.draws)} draws, seed {found.seed}"
+    return (f"The interval is the percentiles of a bootstrap of {what} ({drawn}); its "
+            f"basis is the {result.basis}: it speaks of these coders and units.")  # fmt: skip
 
 
-def _draws(design: str) -> str:
-    return design.rpartition(", ")[2]
-
-
-def _chances(found: Agreement) -> str:
+def _chances(found: Agreement) -> Iterator[str]:
     told = [f"{share(chance)} lay below {_line(line)}" for line, chance in found.below.items()]
-    return f"Of the draws, {listing(told)}; these are Krippendorff's (2004) customary lines."
+    if told:
+        yield f"Of the draws, {listing(told)}; these are Krippendorff's (2004) customary lines."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _line(value: float) -> str:
