@@ -51,7 +51,8 @@ def test_the_calls_on_the_page_exist(call: str) -> None:
 
 
 def test_the_methods_on_the_page_exist() -> None:
-    assert all(f"`{name}()`" in TEXT and hasattr(StudySaturation, name) for name in ("lines", "paragraph", "to_dict"))
+    names = ("lines", "paragraph", "tables", "figure", "to_dict")
+    assert all(f"`{name}()`" in TEXT and hasattr(StudySaturation, name) for name in names)
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -218,6 +218,9 @@ def test_nothing_coded_is_undefined_and_breaks_nothing(record: Record, corpus: C
     found = result(record, corpus)
     assert found.codes == Undefined("no code was given")
     assert found.batches() == []
+    assert found.tables() == {}
+    with pytest.raises(InputError, match="nothing was coded"):
+        found.figure()
     assert found.lines()
 
 
@@ -228,3 +231,13 @@ def test_the_figure_is_the_same_bytes_every_time_and_says_synthetic(record: Reco
     assert "SYNTHETIC" in first
     assert "emergent codes" in first
     assert len(growth_data(result(record, corpus).shown).rows) == 2 * THREADS
+
+
+def test_tables_and_figures_are_at_hand(record: Record, corpus: Corpus) -> None:
+    code_all(record)
+    found = result(record, corpus, draw())
+    assert list(found.tables()) == ["lists", "rules", "batches", "parts", "codes"]
+    assert "hashtag: tag" in svg(found.figure("hashtag"))
+    assert "emergent codes" in svg(found.figure())
+    with pytest.raises(InputError, match="did you mean 'hashtag'"):
+        found.figure("hashtags")

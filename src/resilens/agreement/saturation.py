@@ -18,14 +18,16 @@ from resilens.agreement.reading import Applied, Reading, read_threads
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
 from resilens.corpus.engine import Corpus
+from resilens.errors import InputError
 from resilens.record.store import Record
-from resilens.results.tables import counted
+from resilens.results.tables import Table, counted
 from resilens.results.types import Undefined, to_dict
 from resilens.sampling.drawfile import Draw, read_draw
 from resilens.sampling.estimates import refusal
 from resilens.study.folder import Folder
 from resilens.study.frameworks import framework
 from resilens.study.model import Study
+from resilens.study.words import did_you_mean
 
 CUSTOMARY = Settings()
 
@@ -122,6 +124,32 @@ class StudySaturation:
             "splits": [{"by": one.by, "value": one.value, **one.growth.to_dict()} for one in self.splits],
             "categories": [asdict(one) | {"overtaken": one.overtaken} for one in self.categories],
         }  # fmt: skip
+
+    def figure(self, by: str = "", *, synthetic: bool = False) -> Mapping[str, Any]:
+        """The growth as a Vega-Lite specification: codes above pairs, or a panel for each stage, hashtag, ... (`by`).
+
+        Raises
+        ------
+        InputError
+            If there is no such part, or nothing was coded.
+        """
+        from resilens.agreement.saturation_figure import growth_figure
+
+        if by and by not in SPLITS:
+            raise InputError(f"no part {by!r}{did_you_mean(by, SPLITS)}; one of {', '.join(SPLITS)}")
+        growths = [one.growth for one in self.splits if one.by == by] if by else list(self.shown)
+        if not self.reading.threads or not growths:
+            raise InputError("nothing was coded that a figure could show")
+        return growth_figure(growths, synthetic=synthetic)
+
+    def tables(self) -> dict[str, Table]:
+        """The tables that there are, by name: lists, rules, batches, parts, codes."""
+        from resilens.agreement import saturation_tables as shown
+
+        tables = {"lists": shown.lists_table(self), "rules": shown.rules_table(self),
+                  "batches": shown.batches_table(self), "parts": shown.splits_table(self),
+                  "codes": shown.categories_table(self)}  # fmt: skip
+        return {name: table for name, table in tables.items() if table.rows}
 
     def lines(self) -> list[str]:
         """For a terminal: the sentences, then new codes a batch."""
@@ -248,7 +276,7 @@ def _splits(
         for value, items in parts.items():
             threads = {reading.items[item].thread for item in items}
             within = [one for one in applied if one.item in items and one.code != value]
-            yield Split(by, value, growth(f"codes, {by} {value}", reading.incidence(within, threads)))
+            yield Split(by, value, growth(f"{by}: {value}", reading.incidence(within, threads)))
 
 
 def _parts(reading: Reading, book: Codebook, draw: Draw | None) -> dict[str, dict[str, set[str]]]:

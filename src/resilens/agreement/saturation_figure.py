@@ -21,7 +21,7 @@ from resilens.results.figures import (
 )
 from resilens.results.tables import Column, Table, count
 
-PANEL, GAP, LINE = 130, 34, 18
+PANEL, GAP, AXIS, LINE = 130, 34, 24, 18
 OBSERVED, ORDERS = PALETTE[1], PALETTE[0]
 
 
@@ -31,7 +31,7 @@ def growth_figure(growths: Sequence[Growth], *, synthetic: bool = False, width: 
     Parameters
     ----------
     growths
-        The lists, top to bottom, all of the same threads.
+        The lists, top to bottom; each with its own axis of threads unless they are of the same ones.
     synthetic
         Whether SYNTHETIC is drawn into the figure.
     width
@@ -42,13 +42,14 @@ def growth_figure(growths: Sequence[Growth], *, synthetic: bool = False, width: 
     ValueError
         If there is no list, or no thread.
     """
-    threads = len(growths[0].incidence.threads) if growths else 0
-    if not threads:
+    lengths = {len(growth.incidence.threads) for growth in growths}
+    if not lengths or 0 in lengths:
         raise ValueError("a figure of growth needs at least one thread")
-    inner = width - LEFT - RIGHT
+    shared, inner = len(lengths) == 1, width - LEFT - RIGHT
+    gap = GAP if shared else GAP + AXIS
     key = _key(growths[0], inner, synthetic)
-    panels = [_panel(growth, inner, last=growth is growths[-1]) for growth in growths]
-    height = key["height"] + len(growths) * (GAP + PANEL) + BOTTOM + 4
+    panels = [_panel(growth, inner, labelled=growth is growths[-1] or not shared) for growth in growths]
+    height = key["height"] + len(growths) * (gap + PANEL) + BOTTOM + 4
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "usermeta": {"width": width, "height": height},
@@ -56,7 +57,7 @@ def growth_figure(growths: Sequence[Growth], *, synthetic: bool = False, width: 
         "padding": {"left": LEFT, "right": RIGHT, "top": 4, "bottom": BOTTOM},
         "autosize": {"type": "none"},
         "bounds": "flush",
-        "spacing": GAP,
+        "spacing": gap,
         "vconcat": [key, *panels],
         "config": {"aria": False, "font": FONT, "view": {"stroke": None}, "text": {"fontSize": 12}},
     }
@@ -115,16 +116,16 @@ def _written(text: str, x: float, y: float, **style: Any) -> dict[str, Any]:
     return {"data": {"values": [{}]}, "mark": {"type": "text", "text": text, "x": x, "y": y, "fill": INK, **style}}
 
 
-def _panel(growth: Growth, width: int, *, last: bool) -> dict[str, Any]:
+def _panel(growth: Growth, width: int, *, labelled: bool) -> dict[str, Any]:
     threads, codes = len(growth.incidence.threads), len(growth.incidence.codes)
     grown = growth.curve
     top = max(codes, 1)
     x = {
         "field": "threads", "type": "quantitative",
         "scale": {"domain": [0, threads], "nice": False},
-        "axis": {**AXIS_INK, "values": _ticks(threads), "grid": False, "labels": last, "ticks": last, "format": ",d",
-                 "title": "threads read" if last else None, "titleFontSize": 11, "titleFontWeight": "normal",
-                 "minExtent": 20, "maxExtent": 20},
+        "axis": {**AXIS_INK, "values": _ticks(threads), "grid": False, "format": ",d", "labels": labelled,
+                 "ticks": labelled, "title": "threads read" if labelled else None, "titleFontSize": 11,
+                 "titleFontWeight": "normal", "minExtent": 20, "maxExtent": 20},
     }  # fmt: skip
     axis = {**AXIS_INK, "values": [0, top], "title": None, "domain": False, "ticks": False, "gridColor": INK,
             "gridOpacity": 0.15, "format": ",d", "minExtent": 30, "maxExtent": 30}  # fmt: skip

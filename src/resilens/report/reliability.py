@@ -7,13 +7,6 @@ from dataclasses import replace
 from resilens.agreement.saturation import StudySaturation
 from resilens.agreement.saturation_figure import growth_data, growth_figure
 from resilens.agreement.saturation_sentences import saturation_parts
-from resilens.agreement.saturation_tables import (
-    batches_table,
-    categories_table,
-    lists_table,
-    rules_table,
-    splits_table,
-)
 from resilens.agreement.sentences import paradoxes, sentences, without_paradoxes
 from resilens.agreement.study_agreement import StudyAgreement
 from resilens.agreement.study_tables import by_table, code_table, facet_table, machine_table, pair_table
@@ -37,6 +30,16 @@ from resilens.results.tables import Column, Table, count, counted
 
 CONFUSIONS = 10
 """How many pairs of confused codes the report shows."""
+
+
+SATURATION = {
+    "lists": "coverage and expected numbers",
+    "rules": "the rule with its customary numbers",
+    "batches": "what each batch of threads brought",
+    "parts": "the same by stage, hashtag, language, and group",
+    "codes": "every code in use with the last edit of its meaning",
+}
+"""What each table of saturation shows."""
 
 
 def reliability_section(facts: MethodFacts) -> Section | None:
@@ -113,14 +116,7 @@ def _confusions(found: StudyAgreement) -> Table:
 
 
 def _saturation(found: StudySaturation, synthetic: bool) -> Section:
-    tables = {"what each batch of threads brought": TableBlock("saturation-batches", batches_table(found)),
-              "the same by stage, hashtag, language, and group": TableBlock("saturation-parts", splits_table(found)),
-              "every code in use with the last edit of its meaning": TableBlock("saturation-codes",
-                                                                               categories_table(found))}  # fmt: skip
-    if found.emergent:
-        tables = {"coverage and expected numbers": TableBlock("saturation-lists", lists_table(found)),
-                  "the rule with its customary numbers": TableBlock("saturation-rules", rules_table(found)),
-                  **tables}  # fmt: skip
+    tables = {SATURATION[name]: TableBlock(f"saturation-{name}", table) for name, table in found.tables().items()}
     shown = join(say("{figure} shows the growth.", figure=Reference("figure-saturation")), _where(tables))
     blocks: list[Block] = []
     if found.caution and found.emergent:
