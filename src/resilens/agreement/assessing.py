@@ -111,7 +111,7 @@ def assess(table: Table, cook: Cook, how: Mapping[str, Any]) -> Agreement:
         raise TypeError(f"unexpected argument {sorted(strange)[0]!r}; see resilens.agreement.How")
     patterns = read_patterns(table, **cast(Reading, options))
     recipe = cook(patterns)
-    coders = len(np.unique(patterns.coder))
+    coders = patterns.n_coders
     about = partial(Agreement, n_units=patterns.n_units, n_pairable=patterns.n_pairable, n_coders=coders,
                     n_threads=patterns.n_clusters)  # fmt: skip
     if isinstance(recipe, Undefined):

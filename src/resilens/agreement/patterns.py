@@ -93,6 +93,11 @@ class Patterns:
         """Units that two coders or more coded."""
         return int(self.units[self.pairable].sum())
 
+    @cached_property
+    def n_coders(self) -> int:
+        """Coders with a judgement."""
+        return int(np.count_nonzero(np.bincount(self.coder)))
+
     @property
     def n_clusters(self) -> int:
         """Threads with a pairable unit; where units were given no thread, the pairable units themselves."""

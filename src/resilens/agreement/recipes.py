@@ -52,12 +52,12 @@ def refusal(patterns: Patterns, corrected: bool = True) -> Undefined | None:
     corrected
         Whether the coefficient corrects for chance, so that it needs some variation.
     """
-    coders = len(np.unique(patterns.coder))
+    coders = patterns.n_coders
     if coders < 2:
         return Undefined(f"agreement needs two coders, and there {'is one' if coders else 'is none'} with a judgement")
     if not patterns.n_pairable:
         return Undefined("no unit was coded by two coders")
-    used = np.unique(patterns.value[patterns.pairable[patterns.pattern]])
+    used = np.flatnonzero(np.bincount(patterns.value[patterns.pairable[patterns.pattern]]))
     if corrected and len(used) < 2:
         shown = shown_label(patterns.values[int(used[0])])
         where = "" if patterns.pairable[patterns.pattern].all() else " of a unit coded twice"
