@@ -4,7 +4,7 @@
 
 Each case is a text of 1,000 characters (the rare code: 200 texts of 100) and the spans of its coders. The columns:
 
-    u, cu     Krippendorff's unitizing alphas over all codes (`resilens.agreement.unitizing`)
+    u, cu     Krippendorff's unitizing alphas over all codes (`resilens.agreement.coefficients.unitizing`)
     alpha     Krippendorff's alpha for the code x, every character of the texts a unit, marked or not
     percent   the share of characters on which two coders agree about x
     QualCoder the kappa of QualCoder's comparisons of two coders for the code x, its formula restated here. Published in
@@ -26,8 +26,8 @@ import numpy as np
 
 from resilens.agreement import krippendorff_alpha, percent_agreement
 from resilens.agreement.characters import Continua, character_patterns
+from resilens.agreement.coefficients.unitizing import assess_unitizing
 from resilens.agreement.spans import coincidences
-from resilens.agreement.unitizing import assess_unitizing
 from resilens.results.types import Description, Result
 
 Row = tuple[str, str, int | None, int | None, str | None]

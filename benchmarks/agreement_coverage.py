@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from resilens.agreement.coefficients.krippendorff import recipe
+from resilens.agreement.coefficients.recipes import Recipe
 from resilens.agreement.interval import resample
-from resilens.agreement.krippendorff import recipe
-from resilens.agreement.recipes import Recipe
-from resilens.agreement.units import read_patterns
+from resilens.agreement.reading import read_patterns
 
 Codes = NDArray[np.int64]
 

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from resilens.agreement.coefficients.unitizing import assess_unitizing
 from resilens.agreement.spans import coincidences
-from resilens.agreement.unitizing import assess_unitizing
 from resilens.results.types import Undefined
 
 SIZES = (200, 1_000, 4_000)

@@ -300,7 +300,7 @@ def agree(
 ) -> None:
     """Say how far coders agree, before consensus: in the study, or in a TABLE (CSV, Excel, Parquet) from anywhere."""
     from resilens.agreement import sentences
-    from resilens.agreement.tables import agree_table
+    from resilens.agreement.table_agreement import agree_table
 
     saturation = options["saturation"] and not table
     given = _given(context, OF_TABLE if table else OF_SATURATION if saturation else OF_STUDY, options)

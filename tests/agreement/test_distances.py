@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics import jaccard_distance, masi_distance
 
-from resilens.agreement.distances import matrix, middle_ranks, spread, weights
+from resilens.agreement.coefficients.distances import matrix, middle_ranks, spread, weights
 
 Sets = st.frozensets(st.sampled_from("abcd"))
 

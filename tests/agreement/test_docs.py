@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resilens.agreement.registry import COEFFICIENTS
+from resilens.agreement.coefficients.registry import COEFFICIENTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted({entry.page for entry in COEFFICIENTS.values()})

@@ -8,9 +8,9 @@ from benchmarks.agreement_coverage import WORLDS, world
 
 from resilens.agreement import krippendorff_alpha, percent_agreement, read_patterns
 from resilens.agreement.assessing import assess
+from resilens.agreement.coefficients.krippendorff import recipe
+from resilens.agreement.coefficients.recipes import Recipe
 from resilens.agreement.interval import resample, resampled
-from resilens.agreement.krippendorff import recipe
-from resilens.agreement.recipes import Recipe
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate
 

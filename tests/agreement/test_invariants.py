@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilens.agreement import krippendorff_alpha, read_patterns
-from resilens.agreement.recipes import Recipe
-from resilens.agreement.registry import COEFFICIENTS, at_level
+from resilens.agreement.coefficients.recipes import Recipe
+from resilens.agreement.coefficients.registry import COEFFICIENTS, at_level
 
 Rows = list[list[Any]]
 NAMES = [name for name, coefficient in COEFFICIENTS.items() if not coefficient.binary]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from resilens.agreement.characters import character_patterns, continua
-from resilens.agreement.facts import Facts, facts_of
+from resilens.agreement.coefficients.krippendorff import krippendorff_alpha
+from resilens.agreement.item_facts import Facts, facts_of
 from resilens.agreement.judgements import NOTHING, Judgements, judgements, machine_judgements
-from resilens.agreement.krippendorff import krippendorff_alpha
 from resilens.agreement.patterns import Patterns
 from resilens.coding.rounds import freeze
 from resilens.corpus.engine import Corpus

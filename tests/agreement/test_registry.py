@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import resilens.agreement as agreement
-from resilens.agreement.registry import COEFFICIENTS, DEFAULT, coefficient
+from resilens.agreement.coefficients.registry import COEFFICIENTS, DEFAULT, coefficient
 from resilens.errors import InputError
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from resilens.agreement import curves, growth, guest
-from resilens.agreement.meaning import MEMO
-from resilens.agreement.saturation import SPLITS, StudySaturation
-from resilens.agreement.saturation_sentences import SOURCES
+from resilens.agreement.saturation import curves, growth, guest
+from resilens.agreement.saturation.meaning import MEMO
+from resilens.agreement.saturation.sentences import SOURCES
+from resilens.agreement.saturation.study import SPLITS, StudySaturation
 from resilens.coding.codes import Code
 from resilens.pipeline import OpenStudy
 from resilens.sampling.estimates import MINIMUM_THREADS

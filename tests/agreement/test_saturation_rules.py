@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilens.agreement.curves import curve
-from resilens.agreement.guest import guest_saturation
-from resilens.agreement.incidence import Incidence
-from resilens.agreement.richness import chao2, coverage
+from resilens.agreement.saturation.curves import curve
+from resilens.agreement.saturation.guest import guest_saturation
+from resilens.agreement.saturation.incidence import Incidence
+from resilens.agreement.saturation.richness import chao2, coverage
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate, Undefined
 
@@ -169,5 +169,5 @@ def test_random_orders_are_seeded_and_do_not_depend_on_how_many_are_drawn_at_onc
     first = curve(incidence, orders=50, seed=9)
     assert (first.new == curve(incidence, orders=50, seed=9).new).all()
     assert (first.new != curve(incidence, orders=50, seed=8).new).any()
-    monkeypatch.setattr("resilens.agreement.curves._AT_ONCE", 90)
+    monkeypatch.setattr("resilens.agreement.saturation.curves._AT_ONCE", 90)
     assert (first.new == curve(incidence, orders=50, seed=9).new).all()

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from resilens.agreement.growth import Growth, Settings
-from resilens.agreement.meaning import state_meaning_saturation
-from resilens.agreement.saturation import StudySaturation, saturation_of
-from resilens.agreement.saturation_figure import growth_data, growth_figure
+from resilens.agreement.saturation.figure import growth_data, growth_figure
+from resilens.agreement.saturation.growth import Growth, Settings
+from resilens.agreement.saturation.meaning import state_meaning_saturation
+from resilens.agreement.saturation.study import StudySaturation, saturation_of
 from resilens.coding.codebook import change
 from resilens.coding.codes import Code, Codebook, Facet
 from resilens.coding.rounds import freeze, open_round

@@ -8,9 +8,9 @@ import re
 import pandas as pd
 import pytest
 
-from resilens.agreement.plain_tables import apa, grid, unit
+from resilens.agreement.apa import apa, grid, unit
 from resilens.agreement.sentences import apa_table, paragraph
-from resilens.agreement.tables import AgreementTable, agree_table
+from resilens.agreement.table_agreement import AgreementTable, agree_table
 from resilens.results.tables import Column, Table
 
 GRADES = re.compile(r"\b(slight|fair|moderate|substantial|almost perfect|good|excellent|poor|acceptable|high)\b")

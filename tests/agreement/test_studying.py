@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from resilens.agreement.krippendorff import krippendorff_alpha
-from resilens.agreement.study_agreement import StudyAgreement
+from resilens.agreement.coefficients.krippendorff import krippendorff_alpha
+from resilens.agreement.study_agreement import agreement_of
+from resilens.agreement.study_results import StudyAgreement
 from resilens.agreement.study_tables import by_table, code_table, facet_table, machine_table, pair_table, span_table
-from resilens.agreement.studying import agreement_of
 from resilens.coding.codes import Codebook
 from resilens.corpus.engine import Corpus
 from resilens.errors import InputError

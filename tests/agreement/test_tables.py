@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.agreement import published
 
-from resilens.agreement.tables import AgreementTable, agree_table
+from resilens.agreement.table_agreement import AgreementTable, agree_table
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate, Undefined, from_dict
 

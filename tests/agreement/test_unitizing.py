@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resilens.agreement.spans import coincidences
-from resilens.agreement.unitizing import (
+from resilens.agreement.coefficients.unitizing import (
     FORMULAS,
     assess_unitizing,
     binary_u_alpha,
@@ -25,6 +24,7 @@ from resilens.agreement.unitizing import (
     recipe,
     u_alpha,
 )
+from resilens.agreement.spans import coincidences
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate, Result, Undefined
 

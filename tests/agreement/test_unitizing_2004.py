@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resilens.agreement.unitizing_2004 import alpha_u_2004
+from resilens.agreement.coefficients.unitizing_2004 import alpha_u_2004
 from resilens.results.types import Description, Undefined
 
 Span = tuple[int, int, str]

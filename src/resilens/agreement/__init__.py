@@ -6,19 +6,19 @@ Description or Undefined. `docs/agreement.md` helps to choose.
 """
 
 from resilens.agreement.assessing import Agreement, How, assess
-from resilens.agreement.brennan_prediger import brennan_prediger_kappa
-from resilens.agreement.cohen import cohen_kappa
-from resilens.agreement.conger import conger_kappa
-from resilens.agreement.fleiss import fleiss_kappa
-from resilens.agreement.gwet_ac1 import gwet_ac1
-from resilens.agreement.gwet_ac2 import gwet_ac2
-from resilens.agreement.krippendorff import krippendorff_alpha
+from resilens.agreement.coefficients.brennan_prediger import brennan_prediger_kappa
+from resilens.agreement.coefficients.cohen import cohen_kappa
+from resilens.agreement.coefficients.conger import conger_kappa
+from resilens.agreement.coefficients.fleiss import fleiss_kappa
+from resilens.agreement.coefficients.gwet_ac1 import gwet_ac1
+from resilens.agreement.coefficients.gwet_ac2 import gwet_ac2
+from resilens.agreement.coefficients.krippendorff import krippendorff_alpha
+from resilens.agreement.coefficients.percent import percent_agreement
+from resilens.agreement.coefficients.registry import COEFFICIENTS, Coefficient
+from resilens.agreement.coefficients.scott import scott_pi
+from resilens.agreement.coefficients.specific import prevalence, specific_agreement
 from resilens.agreement.patterns import Patterns
-from resilens.agreement.percent import percent_agreement
-from resilens.agreement.registry import COEFFICIENTS, Coefficient
-from resilens.agreement.scott import scott_pi
-from resilens.agreement.specific import prevalence, specific_agreement
-from resilens.agreement.units import Reading, read_patterns
+from resilens.agreement.reading import Reading, read_patterns
 
 __all__ = [
     "COEFFICIENTS",

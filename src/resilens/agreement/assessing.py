@@ -9,10 +9,10 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from resilens.agreement.coefficients.recipes import Cooked
 from resilens.agreement.interval import DRAWS, SEED, interval
 from resilens.agreement.patterns import Patterns
-from resilens.agreement.recipes import Cooked
-from resilens.agreement.units import Reading, Table, read_patterns
+from resilens.agreement.reading import Reading, Table, read_patterns
 from resilens.errors import InputError
 from resilens.results.tables import count, counted
 from resilens.results.types import Description, Estimate, Result, Undefined

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
 
+from resilens.agreement.coefficients.recipes import Recipe
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.agreement.recipes import Recipe
 from resilens.results.tables import count
 from resilens.sampling.estimates import MINIMUM_THREADS
 
@@ -116,7 +117,7 @@ def resampled(
     for start in range(0, draws, at_once):
         number = min(at_once, draws - start)
         if times is None or size == rows:
-            drawn = _equal(generator, rows, number)
+            drawn = _drawn_at_once(rows, draws, seed) if number == draws else _drawn(generator, rows, number)
         else:
             drawn = generator.multinomial(size, times / times.sum(), size=number).astype(np.float64)
         found.append(value(np.asarray(drawn @ sums)))
@@ -129,7 +130,15 @@ def _alike(sums: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
     return sums[first], np.bincount(inverse.ravel(), weights=times, minlength=len(first)).astype(np.float64)
 
 
-def _equal(generator: np.random.Generator, rows: int, number: int) -> Numbers:
+def _drawn(generator: np.random.Generator, rows: int, number: int) -> Numbers:
     """How often each of the rows is drawn, in several draws; shape (number, rows)."""
     chosen = generator.integers(rows, size=(number, rows)) + np.arange(number)[:, None] * rows
     return np.bincount(chosen.ravel(), minlength=number * rows).reshape(number, rows).astype(np.float64)
+
+
+@lru_cache(maxsize=4)
+def _drawn_at_once(rows: int, draws: int, seed: int) -> Numbers:
+    """All draws, kept: every coefficient of every code is computed on the same draws of the same threads."""
+    drawn = _drawn(np.random.default_rng(seed), rows, draws)
+    drawn.setflags(write=False)
+    return drawn

@@ -25,7 +25,7 @@ from resilens.errors import InputError
 from resilens.record.store import Record
 
 Finder: TypeAlias = Callable[[Collection[str]], Mapping[str, str]]
-"""Finds the thread of each item; see `facts.facts_of`."""
+"""Finds the thread of each item; see `item_facts.facts_of`."""
 
 Universe: TypeAlias = Literal["read", "touched", "characters"]
 
@@ -152,7 +152,7 @@ def judgements(record: Record, thread_of: Finder, round_id: str = "") -> Judgeme
     record
         The study's record.
     thread_of
-        Finds the threads of items; see `facts.facts_of`.
+        Finds the threads of items; see `item_facts.facts_of`.
     round_id
         Only of this round. Empty: each item as it was read in the latest independent round that is not blind and in
         which two coders or more read it.
@@ -174,7 +174,7 @@ def machine_judgements(record: Record, people: Judgements) -> dict[str, Judgemen
         For each machine, the people's judgements of the items it read with its own added under its name.
     """
     shown = {opened.id for opened in rounds(record) if not blind(record, opened)}
-    rows = [row for row in codings(record).to_pylist() if row["actor_kind"] == "machine" and row["round_id"] in shown]
+    rows = [row for row in record.view("codings", actor_kind="machine") if row["round_id"] in shown]
     found: dict[str, Judgements] = {}
     for machine in sorted({row["coder"] for row in rows}):
         own, _ = _by_item(record, [row for row in rows if row["coder"] == machine])

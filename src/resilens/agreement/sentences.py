@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from resilens.agreement.apa import apa, unit
 from resilens.agreement.assessing import LINES, Agreement
 from resilens.agreement.judgements import UNIVERSES
-from resilens.agreement.paper_table import SHARES, paper_table
-from resilens.agreement.plain_tables import apa, unit
-from resilens.agreement.saturation import StudySaturation
-from resilens.agreement.saturation_sentences import saturation_paragraph
-from resilens.agreement.saturation_tables import batches_table, lists_table
-from resilens.agreement.study_agreement import Line, StudyAgreement
+from resilens.agreement.saturation.sentences import saturation_paragraph
+from resilens.agreement.saturation.study import StudySaturation
+from resilens.agreement.saturation.tables import batches_table, lists_table
+from resilens.agreement.study_results import Line, StudyAgreement
 from resilens.agreement.study_tables import code_table, span_table
-from resilens.agreement.tables import AgreementTable, Part
+from resilens.agreement.table_agreement import AgreementTable, Part
+from resilens.agreement.table_paper import SHARES, paper_table
 from resilens.results.tables import Table, count, counted, decimal, listing, share
 from resilens.results.types import Estimate, Undefined
 

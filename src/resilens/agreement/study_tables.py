@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from resilens.agreement.assessing import LINES, Agreement
+from resilens.agreement.coefficients.registry import COEFFICIENTS
 from resilens.agreement.disagreements import SHOWN
 from resilens.agreement.judgements import UNIVERSES
-from resilens.agreement.registry import COEFFICIENTS
-from resilens.agreement.study_agreement import BY, OVERALL, Line, StudyAgreement
+from resilens.agreement.study_results import BY, OVERALL, Line, StudyAgreement
 from resilens.results.tables import Column, Kind, Table, Value, counted, decimal, listing, shown, without_empty
 from resilens.results.types import Estimate, Undefined
 

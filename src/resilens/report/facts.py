@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from resilens.agreement.saturation import of_study
-from resilens.agreement.studying import agreement_of
+from resilens.agreement.saturation.growth import Settings
+from resilens.agreement.saturation.study import of_study
+from resilens.agreement.study_agreement import agreement_of
 from resilens.coding.codebook import latest
 from resilens.errors import InputError
 from resilens.report import facts_corpus, facts_record
@@ -93,8 +94,9 @@ def _reliability(folder: Folder, study: Study, corpus: Corpus, record: Record) -
     version = latest(record)
     if version is None or not record.view("codings"):
         return {}
-    return {"agreement": agreement_of(record, corpus, version.codebook, by=("language", "group")),
-            "saturation": of_study(folder, study, record, corpus)}  # fmt: skip
+    seed = study.study.seed
+    return {"agreement": agreement_of(record, corpus, version.codebook, by=("language", "group"), seed=seed),
+            "saturation": of_study(folder, study, record, corpus, settings=Settings(seed=seed))}  # fmt: skip
 
 
 def _milestones(study: Study) -> tuple[Milestone, ...]:

@@ -10,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from resilens.agreement.saturation import StudySaturation
-    from resilens.agreement.study_agreement import StudyAgreement
+    from resilens.agreement.saturation.study import StudySaturation
+    from resilens.agreement.study_results import StudyAgreement
 
 Pairs: TypeAlias = tuple[tuple[str, int], ...]
 """Names with their counts, in the order in which a reader should see them."""

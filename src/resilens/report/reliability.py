@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from resilens.agreement.saturation import StudySaturation
-from resilens.agreement.saturation_figure import growth_data, growth_figure
-from resilens.agreement.saturation_sentences import saturation_parts
+from resilens.agreement.saturation.figure import growth_data, growth_figure
+from resilens.agreement.saturation.sentences import saturation_parts
+from resilens.agreement.saturation.study import StudySaturation
 from resilens.agreement.sentences import paradoxes, sentences, without_paradoxes
-from resilens.agreement.study_agreement import StudyAgreement
+from resilens.agreement.study_results import StudyAgreement
 from resilens.agreement.study_tables import by_table, code_table, facet_table, machine_table, pair_table
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import (

@@ -14,10 +14,10 @@ from typing import Unpack
 import numpy as np
 
 from resilens.agreement.assessing import How, result_of
+from resilens.agreement.coefficients.percent import observed
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, beyond_chance, ratio, refusal, shares
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.agreement.percent import observed
-from resilens.agreement.recipes import Cooked, Recipe, beyond_chance, ratio, refusal, shares
-from resilens.agreement.units import Table
+from resilens.agreement.reading import Table
 from resilens.results.types import Result
 
 

@@ -36,8 +36,8 @@ import numpy as np
 from scipy import sparse
 
 from resilens.agreement.assessing import Agreement, assess
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, ratio
 from resilens.agreement.patterns import Patterns
-from resilens.agreement.recipes import Cooked, Recipe, ratio
 from resilens.agreement.spans import Coincidences, Floats, coincidences
 from resilens.results.tables import counted
 from resilens.results.types import Description, Estimate, Result, Undefined

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from resilens.agreement.assessing import LINES, Agreement
-from resilens.agreement.registry import COEFFICIENTS
-from resilens.agreement.tables import AgreementTable, Part
+from resilens.agreement.coefficients.registry import COEFFICIENTS
+from resilens.agreement.table_agreement import AgreementTable, Part
 from resilens.results.tables import Column, Kind, Table, Value, count, listing, share
 from resilens.results.types import Estimate, Undefined
 

@@ -19,10 +19,10 @@ import numpy as np
 from scipy import sparse
 
 from resilens.agreement.assessing import How, result_of
+from resilens.agreement.coefficients.percent import observed
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, beyond_chance, columns, ratio, refusal
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.agreement.percent import observed
-from resilens.agreement.recipes import Cooked, Recipe, beyond_chance, columns, ratio, refusal
-from resilens.agreement.units import Table
+from resilens.agreement.reading import Table
 from resilens.results.types import Result
 
 

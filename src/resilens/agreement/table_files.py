@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from resilens.agreement.labels import NAMED
+from resilens.agreement.columns import NAMED
 from resilens.capture.files import Source
 from resilens.coding.cells import Cell, Damaged, Sheet, read_sheet
 from resilens.errors import Fault, InputError

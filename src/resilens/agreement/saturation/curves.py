@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resilens.agreement.incidence import Incidence
+from resilens.agreement.saturation.incidence import Incidence
 
 ORDERS, LEVEL = 500, 0.95
 _AT_ONCE = 2_000_000

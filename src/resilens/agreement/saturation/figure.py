@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from resilens.agreement.growth import Growth
+from resilens.agreement.saturation.growth import Growth
 from resilens.results.figures import (
     AXIS_INK,
     BOTTOM,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from resilens.agreement.growth import Growth
-from resilens.agreement.saturation import Split, StudySaturation
+from resilens.agreement.saturation.growth import Growth
+from resilens.agreement.saturation.study import Split, StudySaturation
 from resilens.results.tables import Column, Table, Value, without_empty
 from resilens.results.types import Estimate, Result, Undefined
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from resilens.agreement import brennan_prediger, cohen, conger, fleiss, krippendorff, percent, scott, specific
-from resilens.agreement.gwet_ac1 import gwet_ac1
-from resilens.agreement.gwet_ac1 import recipe as ac1_recipe
-from resilens.agreement.gwet_ac2 import OF_LEVEL, gwet_ac2
-from resilens.agreement.gwet_ac2 import recipe as ac2_recipe
+from resilens.agreement.coefficients import (
+    brennan_prediger,
+    cohen,
+    conger,
+    fleiss,
+    krippendorff,
+    percent,
+    scott,
+    specific,
+)
+from resilens.agreement.coefficients.gwet_ac1 import gwet_ac1
+from resilens.agreement.coefficients.gwet_ac1 import recipe as ac1_recipe
+from resilens.agreement.coefficients.gwet_ac2 import OF_LEVEL, gwet_ac2
+from resilens.agreement.coefficients.gwet_ac2 import recipe as ac2_recipe
+from resilens.agreement.coefficients.recipes import Cooked
 from resilens.agreement.patterns import Patterns
-from resilens.agreement.recipes import Cooked
 from resilens.errors import InputError
 from resilens.results.types import Result
 from resilens.study.words import did_you_mean

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from resilens.agreement import guest as rule
-from resilens.agreement.curves import ORDERS, Curve, curve
-from resilens.agreement.guest import Guest, guest_saturation
-from resilens.agreement.incidence import Incidence
 from resilens.agreement.interval import SEED
-from resilens.agreement.richness import chao2, coverage
+from resilens.agreement.saturation import guest as rule
+from resilens.agreement.saturation.curves import ORDERS, Curve, curve
+from resilens.agreement.saturation.guest import Guest, guest_saturation
+from resilens.agreement.saturation.incidence import Incidence
+from resilens.agreement.saturation.richness import chao2, coverage
 from resilens.errors import InputError
 from resilens.results.types import Description, Result, Undefined, to_dict
 

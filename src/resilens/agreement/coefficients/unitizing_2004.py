@@ -1,6 +1,6 @@
 """Krippendorff's first alpha for unitizing, alpha_U of 1995 and 2004: for comparison with older papers.
 
-It compares lengths and places of whole units, squared, where the family of 2016 (`agreement.unitizing`) compares
+It compares lengths and places of whole units, squared, where the family of 2016 (`unitizing`) compares
 characters; its author replaced it, since it misbehaves with more than two coders. For m coders of one continuum of
 length L, code by code:
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import Unpack
 
 from resilens.agreement.assessing import How, result_of
-from resilens.agreement.distances import weights as weight_matrix
-from resilens.agreement.fleiss import agreement_and_shares, observed_and_shares
+from resilens.agreement.coefficients.distances import weights as weight_matrix
+from resilens.agreement.coefficients.fleiss import agreement_and_shares, observed_and_shares
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, beyond_chance, refusal
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.agreement.recipes import Cooked, Recipe, beyond_chance, refusal
-from resilens.agreement.units import Table
+from resilens.agreement.reading import Table
 from resilens.results.types import Result
 
 OF_LEVEL = {"nominal": "identity", "ordinal": "ordinal", "interval": "quadratic", "ratio": "quadratic"}

@@ -17,9 +17,9 @@ from typing import Unpack
 import numpy as np
 
 from resilens.agreement.assessing import How, result_of
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, ratio, refusal
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.agreement.recipes import Cooked, Recipe, ratio, refusal
-from resilens.agreement.units import Table
+from resilens.agreement.reading import Table
 from resilens.results.types import Result
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from resilens.agreement.labels import number_of
+from resilens.agreement.columns import number_of
 from resilens.agreement.patterns import Numbers
 from resilens.errors import InputError
 from resilens.study.words import did_you_mean

@@ -19,10 +19,18 @@ import numpy as np
 from scipy import sparse
 
 from resilens.agreement.assessing import How, result_of
-from resilens.agreement.distances import LEVELS, check_name, check_order, matrix, middle_ranks, scores, spread
+from resilens.agreement.coefficients.distances import (
+    LEVELS,
+    check_name,
+    check_order,
+    matrix,
+    middle_ranks,
+    scores,
+    spread,
+)
+from resilens.agreement.coefficients.recipes import Cooked, Recipe, columns, ratio, refusal
 from resilens.agreement.patterns import Numbers, Pairs, Patterns
-from resilens.agreement.recipes import Cooked, Recipe, columns, ratio, refusal
-from resilens.agreement.units import Table
+from resilens.agreement.reading import Table
 from resilens.results.types import Result
 
 

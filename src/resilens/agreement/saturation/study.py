@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from resilens.agreement.growth import Growth, Settings, growth_of
-from resilens.agreement.incidence import Incidence
-from resilens.agreement.meaning import Category, categories
-from resilens.agreement.reading import Applied, Reading, read_threads
+from resilens.agreement.saturation.growth import Growth, Settings, growth_of
+from resilens.agreement.saturation.incidence import Incidence
+from resilens.agreement.saturation.meaning import Category, categories
+from resilens.agreement.saturation.threads import Applied, ThreadsRead, read_threads
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
 from resilens.corpus.engine import Corpus
@@ -78,7 +78,7 @@ class StudySaturation:
     first_use_pairs: Growth
     splits: tuple[Split, ...]
     categories: tuple[Category, ...]
-    reading: Reading
+    reading: ThreadsRead
     frame: str
     caution: str
     settings: Settings
@@ -133,7 +133,7 @@ class StudySaturation:
         InputError
             If there is no such part, or nothing was coded.
         """
-        from resilens.agreement.saturation_figure import growth_figure
+        from resilens.agreement.saturation.figure import growth_figure
 
         if by and by not in SPLITS:
             raise InputError(f"no part {by!r}{did_you_mean(by, SPLITS)}; one of {', '.join(SPLITS)}")
@@ -144,7 +144,7 @@ class StudySaturation:
 
     def tables(self) -> dict[str, Table]:
         """The tables that there are, by name: lists, rules, batches, parts, codes."""
-        from resilens.agreement import saturation_tables as shown
+        from resilens.agreement.saturation import tables as shown
 
         tables = {"lists": shown.lists_table(self), "rules": shown.rules_table(self),
                   "batches": shown.batches_table(self), "parts": shown.splits_table(self),
@@ -153,13 +153,13 @@ class StudySaturation:
 
     def lines(self) -> list[str]:
         """For a terminal: the sentences, then new codes a batch."""
-        from resilens.agreement.saturation_sentences import saturation_lines
+        from resilens.agreement.saturation.sentences import saturation_lines
 
         return saturation_lines(self)
 
     def paragraph(self) -> str:
         """For the paper."""
-        from resilens.agreement.saturation_sentences import saturation_paragraph
+        from resilens.agreement.saturation.sentences import saturation_paragraph
 
         return saturation_paragraph(self)
 
@@ -228,12 +228,12 @@ def of_study(
     return saturation_of(record, corpus, shipped, draw, round_id=round_id, coder=coder, settings=settings)
 
 
-def _frame(reading: Reading, draw: Draw | None) -> str:
+def _frame(reading: ThreadsRead, draw: Draw | None) -> str:
     read = f"the {counted(len(reading.threads), 'thread')} coded"
     return f"{read}, from: {draw.frame}" if draw else read
 
 
-def _caution(reading: Reading, draw: Draw | None) -> str:
+def _caution(reading: ThreadsRead, draw: Draw | None) -> str:
     if draw is None:
         return "no sample was drawn, so the threads coded stand for nothing but themselves"
     if reason := refusal(draw):
@@ -242,7 +242,7 @@ def _caution(reading: Reading, draw: Draw | None) -> str:
     return f"{counted(outside, 'thread')} outside the sample were coded" if outside else ""
 
 
-def _without(reading: Reading, book: Codebook) -> Undefined:
+def _without(reading: ThreadsRead, book: Codebook) -> Undefined:
     if not reading.applied:
         return Undefined("no code was given")
     origin = f"the framework {book.framework}" if book.framework else "the framework"
@@ -252,7 +252,7 @@ def _without(reading: Reading, book: Codebook) -> Undefined:
     )
 
 
-def _pairs(reading: Reading, book: Codebook) -> Callable[[Applied], Iterable[str]]:
+def _pairs(reading: ThreadsRead, book: Codebook) -> Callable[[Applied], Iterable[str]]:
     """For a code given: its pairs with the stages that the same coder gave to the same item."""
     stages = {code.id for code in book.codes if code.facet == STAGE}
     given: dict[tuple[str, str, str], list[str]] = {}
@@ -268,7 +268,7 @@ def _pairs(reading: Reading, book: Codebook) -> Callable[[Applied], Iterable[str
 
 
 def _splits(
-    reading: Reading, applied: Sequence[Applied], book: Codebook, draw: Draw | None,
+    reading: ThreadsRead, applied: Sequence[Applied], book: Codebook, draw: Draw | None,
     growth: Callable[[str, Incidence], Growth],
 ) -> Iterator[Split]:  # fmt: skip
     """The parts in their order: stages as in the codebook, hashtags as in the draw, the rest by size."""
@@ -279,7 +279,7 @@ def _splits(
             yield Split(by, value, growth(f"{by}: {value}", reading.incidence(within, threads)))
 
 
-def _parts(reading: Reading, book: Codebook, draw: Draw | None) -> dict[str, dict[str, set[str]]]:
+def _parts(reading: ThreadsRead, book: Codebook, draw: Draw | None) -> dict[str, dict[str, set[str]]]:
     """The items of every part of every split."""
     hashtag_of = {item.cluster_id: item.hashtag for item in draw.items if item.is_post} if draw else {}
     stages = [code.id for code in book.codes if code.facet == STAGE]

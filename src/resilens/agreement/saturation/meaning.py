@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from resilens.agreement.incidence import Incidence
-from resilens.agreement.reading import Reading
+from resilens.agreement.saturation.incidence import Incidence
+from resilens.agreement.saturation.threads import ThreadsRead
 from resilens.coding.codebook import Version, latest, versions
 from resilens.coding.codes import Code, diff
 from resilens.errors import InputError
@@ -110,7 +110,7 @@ def statements(record: Record) -> tuple[Statement, ...]:
     )  # fmt: skip
 
 
-def categories(record: Record, reading: Reading, used: Incidence, shipped: frozenset[str]) -> tuple[Category, ...]:
+def categories(record: Record, reading: ThreadsRead, used: Incidence, shipped: frozenset[str]) -> tuple[Category, ...]:
     """Every code in use with its history, in the order of the codebook.
 
     Parameters

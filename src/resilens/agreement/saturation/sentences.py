@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from resilens.agreement.growth import Growth
-from resilens.agreement.guest import Guest
-from resilens.agreement.meaning import Category, Statement
-from resilens.agreement.saturation import StudySaturation
+from resilens.agreement.saturation.growth import Growth
+from resilens.agreement.saturation.guest import Guest
+from resilens.agreement.saturation.meaning import Category, Statement
+from resilens.agreement.saturation.study import StudySaturation
 from resilens.results.tables import count, counted, day, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 

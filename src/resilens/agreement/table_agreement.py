@@ -13,14 +13,14 @@ import pandas as pd
 import pyarrow as pa
 
 from resilens.agreement.assessing import Agreement, assess
-from resilens.agreement.distances import LEVELS, check_name
+from resilens.agreement.coefficients.distances import LEVELS, check_name
+from resilens.agreement.coefficients.recipes import shown_label
+from resilens.agreement.coefficients.registry import COEFFICIENTS, DEFAULT, at_level, coefficient
 from resilens.agreement.interval import DRAWS, SEED
 from resilens.agreement.paradox import paradox
 from resilens.agreement.patterns import Patterns
-from resilens.agreement.recipes import shown_label
-from resilens.agreement.registry import COEFFICIENTS, DEFAULT, at_level, coefficient
-from resilens.agreement.tablefile import check_repeats, check_wide, read_table
-from resilens.agreement.units import read_patterns
+from resilens.agreement.reading import read_patterns
+from resilens.agreement.table_files import check_repeats, check_wide, read_table
 from resilens.errors import Fault, InputError
 from resilens.results.tables import count, counted, decimal, share
 from resilens.results.types import Description, Estimate, to_dict
