@@ -93,6 +93,37 @@ def test_a_wide_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "1 of 6 judgements missing" in out
 
 
+def test_words_in_order_and_what_stands_for_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "words.csv"
+    path.write_text("u,x,y,z\n1,low,mid,low\n2,high,high,mid\n3,mid,NA,low\n4,low,low,low\n", encoding="utf-8")
+    asked = ("agree", str(path), "--unit", "u", "--wide", "--level", "ordinal")
+    code, _, err = run(capsys, *asked)
+    assert code == 1
+    assert "words.csv: these values have no order" in err
+    more = ("--values", "low, mid, high", "--coders", "x,y", "--missing", "NA,99", "--draws", "200", "--seed", "4")
+    code, out, _ = run(capsys, *asked, *more, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["values"], found["coders"]) == (["low", "mid", "high"], ["x", "y"])
+    assert (found["n_missing"], found["draws"], found["seed"]) == (1, 200, 4)
+    code, _, err = run(capsys, "agree", str(path), "--unit", "u", "--wide", "--level", "interval")
+    assert code == 1
+    assert "words.csv: interval data are numbers" in err
+
+
+def test_passages_of_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "spans.csv"
+    path.write_text("unit,coder,start,end,value,length\n" + "".join(
+        f"{n},{coder},0,{5 + (n % 3 if coder == 'B' else 0)},a,20\n" for n in range(25) for coder in "AB"
+    ), encoding="utf-8")
+    code, out, _ = run(capsys, "agree", str(path), "--spans")
+    assert code == 0
+    assert "u-alpha" in out
+    code, _, err = run(capsys, "agree", str(path), "--spans", "--level", "nominal")
+    assert code == 2
+    assert "--level does not go with" in err
+
+
 def test_a_wrong_column_is_said_in_words(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "agree", str(table))
     assert code == 1
@@ -125,6 +156,10 @@ def test_agreement_in_a_study(root: Path, capsys: pytest.CaptureFixture[str]) ->
     assert list(found["by"]) == ["language"]
     code, out, _ = run(capsys, "--study", str(root), "agree", "--paragraph", "--universe", "touched")
     assert "items to which any of the coders gave any code" in out
+    code, out, _ = run(capsys, "--study", str(root), "agree", "--disagreements")
+    assert code == 0
+    assert "Coders who differ" in out
+    assert "Krippendorff" not in out
     code, _, err = run(capsys, "--study", str(root), "agree", "--round", "round-9")
     assert code == 1
     assert "round-9" in err
@@ -185,6 +220,7 @@ def test_the_same_from_python(root: Path) -> None:
     with resilens.open(root) as study:
         assert study.saturation(base=3, run=3, threshold=0).codes.guest[0].label == "3+3"  # type: ignore[union-attr]
         assert len(study.agreement(interval=False).codes) == 4
+        assert study.agreement(interval=False).seed == study.saturation().settings.seed == study.study.study.seed
         said = study.state_saturation("practice.pun", "three puns, all alike", "coder A")
         assert said.about == "practice.pun"
         assert "Pun (coder A" in study.saturation().paragraph()

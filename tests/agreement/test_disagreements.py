@@ -9,7 +9,6 @@ from resilens.agreement.disagreements import (
     confusions,
     differences,
     label_table,
-    most_confused,
 )
 from resilens.agreement.judgements import NOTHING, Judgements
 
@@ -36,15 +35,13 @@ def test_codes_are_confused_within_a_facet_and_without_regard_to_who() -> None:
         Confusion("stage", "x", NOTHING, ("i4",)),
         Confusion("stage", "x", "y", ("i5",)),
     )
-    assert most_confused(found) == found[0]
     assert [str(one) for one in found[:3]] == ["a and b: 3 items", "a or nothing: 2 items", "x or nothing: 1 item"]
 
 
 def test_omissions_are_not_confusions_of_two_codes() -> None:
     found = confusions(differences(judged({"A": "a", "B": ""}), FACETS))
     assert [one.omission for one in found] == [True]
-    assert most_confused(found) is None
-    assert most_confused(confusions(differences(judged({"A": "a", "B": "a"}), FACETS))) is None
+    assert not confusions(differences(judged({"A": "a", "B": "a"}), FACETS))
 
 
 def test_an_item_counts_once_however_many_coders_confuse_it() -> None:
@@ -55,7 +52,10 @@ def test_an_item_counts_once_however_many_coders_confuse_it() -> None:
 def test_tables_name_codes_and_items() -> None:
     found = differences(CODED, FACETS)
     table = confusion_table(confusions(found), lambda name: name.upper())
-    assert table.rows[0] == ("PRACTICE", "A", "B", 3, "i0 i1 i2")
+    assert table.rows[0] == ("PRACTICE", "A", "B", 3, "i0")
+    short = confusion_table(confusions(found), most=1, examples=False)
+    assert short.rows == [("practice", "a", "b", 3)]
+    assert "Three pairs with fewer items not shown." in short.notes
     pairs = coder_table(CODED, found)
     assert [column.name for column in pairs.columns][:4] == ["coder", "other", "items", "differ"]
     assert pairs.rows == [("A", "B", 7, 6, 6 / 7, 5, 6)]

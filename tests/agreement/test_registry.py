@@ -13,8 +13,11 @@ def test_what_the_package_offers() -> None:
     coefficients = {"brennan_prediger_kappa", "cohen_kappa", "conger_kappa", "fleiss_kappa", "gwet_ac1", "gwet_ac2",
                     "krippendorff_alpha", "percent_agreement", "prevalence", "scott_pi",
                     "specific_agreement"}  # fmt: skip
-    around = {"COEFFICIENTS", "Agreement", "Coefficient", "How", "Patterns", "Reading", "assess", "read_patterns"}
-    assert set(agreement.__all__) >= coefficients | around
+    unitizing = {"alpha_u_2004", "binary_u_alpha", "cu_alpha", "k_cu_alpha", "u_alpha"}
+    saturation = {"chao2", "coverage", "guest_saturation"}
+    around = {"COEFFICIENTS", "Agreement", "Coefficient", "How", "Patterns", "Reading", "agree_spans", "agree_table",
+              "assess", "read_patterns"}  # fmt: skip
+    assert set(agreement.__all__) == coefficients | unitizing | saturation | around
     assert all(hasattr(agreement, name) for name in agreement.__all__)
     assert {entry.function.__name__ for entry in COEFFICIENTS.values()} == coefficients
 

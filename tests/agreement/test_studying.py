@@ -10,11 +10,12 @@ import pytest
 
 from resilens.agreement.coefficients.krippendorff import krippendorff_alpha
 from resilens.agreement.study_agreement import agreement_of
-from resilens.agreement.study_results import StudyAgreement
+from resilens.agreement.study_results import BY, StudyAgreement
 from resilens.agreement.study_tables import by_table, code_table, facet_table, machine_table, pair_table, span_table
 from resilens.coding.codes import Codebook
 from resilens.corpus.engine import Corpus
 from resilens.errors import InputError
+from resilens.record.events import Draft
 from resilens.results.types import Description, Estimate, Undefined
 
 THREADS = 30
@@ -163,6 +164,11 @@ def test_agreement_apart(name: str, labels: list[str], coding_desk: Any, corpus_
     assert by_table(found, name).rows
     whole = sum(line.n_items for line in found.by[name] if line.of == "practice")
     assert whole == found.n_items
+    assert set(found.labels) == set(BY)
+    for table in found.disagreements():
+        if table.columns[0].title == BY[name]:
+            assert [row[0] for row in table.rows] == labels
+            assert sum(row[1] for row in table.rows) == found.n_items  # type: ignore[misc]
 
 
 def test_the_most_confused_codes_come_with_their_items(
@@ -174,10 +180,52 @@ def test_the_most_confused_codes_come_with_their_items(
     assert worst is not None
     assert (worst.first, worst.second) == ("stage.absorb", "stage.adapt")
     assert worst.items == (comment(0), comment(5), comment(10))
-    assert found.lines()[-1] == (
+    assert found.lines()[-2:] == [
         "Most often taken for each other: Absorption and Adaptation, in three items: rednote:c:00, rednote:c:05, "
-        "rednote:c:10"
-    )
+        "rednote:c:10.",
+        "Most often given by one coder only: Cat tax, in two items: rednote:p:00, rednote:p:09.",
+    ]
+
+
+def test_where_coders_disagree_is_told_code_by_code_and_coder_by_coder(
+    coding_desk: Any, corpus_of: Make, small_book: Codebook
+) -> None:  # fmt: skip
+    coded(coding_desk, 11)
+    found = agreement_of(coding_desk.record, corpus_of(11), small_book, interval=False)
+    codes, coders, *parts = found.disagreements()
+    assert codes.rows[0][:4] == ("Stage", "Absorption", "Adaptation", 3)
+    assert [tuple(row[:4]) for row in coders.rows] == [("A", "B", 22, 5)]
+    assert [part.columns[0].name for part in parts] == ["label"] * 4, "one round and one version tell nothing apart"
+    told = found.to_dict()["differences"]
+    assert {"item": post(9), "facet": "practice", "coders": ["A", "B"], "only_first": ["practice.tribute"],
+            "only_second": []} in told  # fmt: skip
+
+
+def test_what_was_settled_by_consensus_does_not_change_agreement(
+    coding_desk: Any, corpus_of: Make, small_book: Codebook
+) -> None:  # fmt: skip
+    coded(coding_desk, 6)
+    corpus = corpus_of(6)
+    before = agreement_of(coding_desk.record, corpus, small_book, interval=False).to_dict()
+    for applies in (True, False):
+        body = {"item_id": post(0), "code_id": "practice.tribute", "applies": applies}
+        coding_desk.record.append(Draft("consensus.decided", post(0), body, "A", round_id="round-1"))
+        assert agreement_of(coding_desk.record, corpus, small_book, interval=False).to_dict() == before
+
+
+def test_what_was_read_and_left_without_a_code_counts_and_what_was_not_read_does_not(
+    coding_desk: Any, corpus_of: Make, small_book: Codebook
+) -> None:  # fmt: skip
+    for coder in "AB":
+        coding_desk.code(coder, post(0), "practice.tribute")
+        coding_desk.code(coder, post(1), "")
+    coding_desk.code("A", post(2), "practice.tribute")
+    found = agreement_of(coding_desk.record, corpus_of(3), small_book, interval=False)
+    assert (found.n_items, found.n_single) == (2, 1)
+    alpha, prevalence = (found.codes[0].cells[name].result for name in ("alpha", "prevalence"))
+    assert isinstance(alpha, Description)
+    assert isinstance(prevalence, Description)
+    assert (alpha.value, alpha.n, prevalence.value) == (1, 2, 0.5)
 
 
 def test_blind_and_joint_rounds_are_said_and_never_shown(
@@ -204,14 +252,16 @@ def test_the_paradox_is_explained_where_it_strikes(coding_desk: Any, corpus_of: 
         coding_desk.code("B", post(number), *(["practice.welcome"] if number in (2, 3) else []))
     found = agreement_of(coding_desk.record, corpus_of(THREADS), small_book, draws=200)
     assert "Welcome is in only 6.7% of the judgements" in found.codes[0].paradox
-    assert found.codes[0].paradox in code_table(found).notes
+    assert found.paradoxes == [found.codes[0].paradox]
+    assert found.codes[0].paradox in found.lines()
+    assert found.codes[0].paradox not in code_table(found).notes
 
 
 def test_reasons_stand_beneath_the_table(coding_desk: Any, corpus_of: Make, small_book: Codebook) -> None:
     coded(coding_desk, 4)
     found = agreement_of(coding_desk.record, corpus_of(4), small_book)
     table = code_table(found)
-    assert "Cat tax, Adaptation, and Absorption: no interval: 4 threads, and an interval needs 20." in table.notes
+    assert "Cat tax, Adaptation, and Absorption: no interval: four threads, and an interval needs 20." in table.notes
     assert [column.name for column in table.columns][:3] == ["code", "alpha", "percent"]
     assert [row[0] for row in facet_table(found).rows] == ["Practice", "Stage", "All codes"]
 

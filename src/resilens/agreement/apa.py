@@ -28,9 +28,10 @@ def grid(table: Table) -> list[str]:
     return [line.rstrip() for line in [*lines, rule]]
 
 
-def unit(value: float) -> str:
-    """A statistic that cannot exceed one, with two decimals and no zero before the point: `.62`, `-.05`, `1.00`."""
-    return decimal(value).replace("0.", ".", 1) if abs(value) < 0.995 else decimal(value)
+def unit(value: float, digits: int = 2) -> str:
+    """A statistic that cannot exceed one has no zero before its point: `.62`, `-.05`, `1.00`."""
+    written = decimal(value, digits)
+    return written if written.lstrip("-").startswith("1") else written.replace("0.", ".", 1)
 
 
 def _columns(table: Table) -> tuple[list[str], list[bool], list[list[str]]]:

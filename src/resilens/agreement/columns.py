@@ -64,7 +64,7 @@ class Labels:
             values, ordered = list(dict.fromkeys(declared)), True
             if strange := [label for label in found if label not in values]:
                 shown = ", ".join(map(repr, strange[:NAMED]))
-                raise InputError(f"not among the values declared: {shown}; declare every value, or correct the table")
+                raise InputError(f"not among the values declared: {shown}; declare them too, or name them as `missing`")
         place = {label: number for number, label in enumerate(values)}
         return tuple(values), ordered, {label: place[shape] for label, shape in form.items()}
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from resilens.agreement.judgements import NOTHING, Judgements
-from resilens.results.tables import Column, Table
+from resilens.results.tables import Column, Table, counted
 
-SHOWN = 5
-"""How many items a table names."""
+SHOWN = 3
+"""How many items a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +85,33 @@ def confusions(found: Iterable[Difference]) -> tuple[Confusion, ...]:
     return tuple(sorted(made, key=lambda one: (-len(one.items), one.facet, one.first, one.second)))
 
 
-def most_confused(found: Iterable[Confusion]) -> Confusion | None:
-    """The two codes most often taken for each other, omissions aside; None where no two ever were."""
-    return next((one for one in found if not one.omission), None)
+def confusion_table(
+    found: Sequence[Confusion], name: Callable[[str], str] = str, most: int | None = None, examples: bool = True
+) -> Table:
+    """The confusions as a table.
 
-
-def confusion_table(found: Collection[Confusion], name: Callable[[str], str] = str) -> Table:
-    """The confusions as a table, each with the first of its items."""
-    columns = (Column("facet", "Facet"), Column("code", "Code"), Column("taken_for", "Taken for"),
-               Column("items", "Items", "count"), Column("examples", "Such as", "code"))  # fmt: skip
-    rows = [(name(one.facet), name(one.first), name(one.second), len(one.items), " ".join(one.items[:SHOWN]))
-            for one in found]  # fmt: skip
-    notes = ("An item counts once for each two codes that any two coders put in each other's place; `nothing`: one "
-             "coder gave the code, the other no code of the facet in its place.",)  # fmt: skip
-    return Table("Codes taken for each other", columns, rows, notes)
+    Parameters
+    ----------
+    found
+        The confusions.
+    name
+        What facets and codes are called.
+    most
+        How many to show; None: all.
+    examples
+        Whether to name one of the items; a report that is shared names no platform id.
+    """
+    columns = [Column("facet", "Facet"), Column("code", "Code"), Column("taken_for", "Taken for"),
+               Column("items", "Items", "count"), Column("examples", "Such as", "code")]  # fmt: skip
+    rows = [(name(one.facet), name(one.first), name(one.second), len(one.items), one.items[0])
+            for one in found[:most]]  # fmt: skip
+    notes = ["An item counts once for each two codes that any two coders put in each other's place; nothing: one "
+             "coder gave the code, the other none of its facet in its place."]  # fmt: skip
+    if more := len(found) - len(rows):
+        notes.append(f"{counted(more, 'pair').capitalize()} with fewer items not shown.")
+    shown = len(columns) if examples else -1
+    return Table("Codes most often overlooked or taken for each other", columns[:shown],
+                 [row[:shown] for row in rows], notes)  # fmt: skip
 
 
 def coder_table(judged: Judgements, found: Iterable[Difference]) -> Table:

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from resilens.agreement.coefficients.recipes import Recipe
 from resilens.agreement.patterns import Numbers, Patterns
-from resilens.results.tables import count
+from resilens.results.tables import count, counted
 from resilens.sampling.estimates import MINIMUM_THREADS
 
 __all__ = ["DRAWS", "MINIMUM_THREADS", "SEED", "Interval", "interval", "resample", "resampled"]
@@ -67,9 +67,10 @@ def interval(
         Refused under 20 threads, where the coefficient does not exist in more than 5 % of the draws, and where it is
         the same in all of them (coders agreed on everything, say), since they then cannot show how unsure it is.
     """
-    what = "units" if patterns.membership is None else "threads"
+    one = "unit" if patterns.membership is None else "thread"
+    what = f"{one}s"
     if patterns.n_clusters < MINIMUM_THREADS:
-        return Interval(refused=f"{patterns.n_clusters} {what}, and an interval needs {MINIMUM_THREADS}")
+        return Interval(refused=f"{counted(patterns.n_clusters, one)}, and an interval needs {MINIMUM_THREADS}")
     drawn = resample(recipe, patterns, draws, seed)
     there = drawn[np.isfinite(drawn)]
     if len(there) < (1 - MOST_UNDEFINED) * draws:

@@ -7,7 +7,10 @@ agreement but low kappa: I. The problems of two paradoxes*, Journal of Clinical 
 
 from __future__ import annotations
 
-from resilens.results.tables import decimal, share
+from collections.abc import Iterable
+
+from resilens.agreement.apa import unit
+from resilens.results.tables import listing, share
 from resilens.results.types import Result, Undefined
 
 RARE = 0.20
@@ -35,8 +38,21 @@ def paradox(alpha: Result, percent: Result, ac1: Result, prevalence: Result, of:
         return ""
     rare, seldom = (share(common), "in") if common <= RARE else (share(1 - common), "absent from")
     return (
-        f"Coders agree on {share(p)} of the pairs of judgements, yet alpha is {decimal(a)} and AC1 {decimal(g)}: {of}"
+        f"Coders agree on {share(p)} of the pairs of judgements, yet alpha is {unit(a)} and AC1 {unit(g)}: {of}"
         f" is {seldom} only {rare} of the judgements, so chance alone would agree nearly as often; alpha measures the"
         " disagreements against the few rare judgements, AC1 takes hardly any agreement to be by chance. Neither is"
         " the true one: read both with the agreement on the rare value itself, and code more units that have it."
     )
+
+
+def explained_once(told: Iterable[tuple[str, str]]) -> list[str]:
+    """The sentence where the paradox strikes first, then only the names of what else it strikes.
+
+    Parameters
+    ----------
+    told
+        Names with their sentences, empty where there is no paradox.
+    """
+    struck = [(name, sentence) for name, sentence in told if sentence]
+    others = [name for name, _ in struck[1:]]
+    return [struck[0][1], *([f"The same holds of {listing(others)}."] if others else [])] if struck else []

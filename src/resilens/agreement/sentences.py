@@ -10,15 +10,16 @@ from dataclasses import replace
 
 from resilens.agreement.apa import apa, unit
 from resilens.agreement.assessing import LINES, Agreement
+from resilens.agreement.coefficients.registry import SHARES, title
 from resilens.agreement.judgements import UNIVERSES
 from resilens.agreement.saturation.sentences import saturation_paragraph
 from resilens.agreement.saturation.study import StudySaturation
 from resilens.agreement.saturation.tables import batches_table, lists_table
-from resilens.agreement.study_results import Line, StudyAgreement
+from resilens.agreement.study_results import StudyAgreement
 from resilens.agreement.study_tables import code_table, span_table
-from resilens.agreement.table_agreement import AgreementTable, Part
-from resilens.agreement.table_paper import SHARES, paper_table
-from resilens.results.tables import Table, count, counted, decimal, listing, share
+from resilens.agreement.table_agreement import AgreementTable
+from resilens.agreement.table_paper import paper_table
+from resilens.results.tables import count, counted, decimal, listing, share
 from resilens.results.types import Estimate, Undefined
 
 SOURCES = (
@@ -30,16 +31,8 @@ SOURCES = (
 )
 """What the paragraph cites."""
 
-NAMES = {
-    "alpha": "Krippendorff's alpha", "percent": "percent agreement", "ac1": "Gwet's (2008) AC1", "ac2": "Gwet's AC2",
-    "cohen": "Cohen's kappa", "scott": "Scott's pi", "fleiss": "Fleiss' kappa", "conger": "Conger's kappa",
-    "brennan_prediger": "Brennan and Prediger's kappa", "positive": "positive agreement",
-    "negative": "negative agreement", "prevalence": "prevalence", "u": "u-alpha", "|u": "|u-alpha", "cu": "cu-alpha",
-    "(k)cu": "(k)cu-alpha",
-}  # fmt: skip
-"""What a sentence calls each coefficient."""
-
-AT_LEVEL = {"masi": "With the MASI distance between sets (Passonneau, 2006)", "jaccard": "With the Jaccard distance "
+AT_LEVEL = {"spans": "Over the characters of the texts (Krippendorff et al., 2016)",
+            "masi": "With the MASI distance between sets (Passonneau, 2006)", "jaccard": "With the Jaccard distance "
             "between sets"}  # fmt: skip
 
 Found = AgreementTable | StudyAgreement | StudySaturation
@@ -59,26 +52,11 @@ def apa_table(found: Found) -> str:
     if isinstance(found, AgreementTable):
         return apa(paper_table(found))
     if any(line.cells for line in found.codes):
-        return apa(explained_once(found, code_table(found)))
+        table = code_table(found)
+        return apa(replace(table, notes=(*table.notes, *found.paradoxes)))
     if found.spans:
         return apa(span_table(found))
     return " ".join(["There is no table to show.", *sentences(found)])
-
-
-def explained_once(found: StudyAgreement, table: Table) -> Table:
-    """A table of codes whose notes explain the kappa paradox once, and then only name where else it strikes."""
-    return replace(table, notes=(*without_paradoxes(found, table).notes, *paradoxes(found)))
-
-
-def without_paradoxes(found: StudyAgreement, table: Table) -> Table:
-    """A table of codes whose notes leave the kappa paradox to the text beside it."""
-    each = {line.paradox for line in found.codes if line.paradox}
-    return replace(table, notes=tuple(note for note in table.notes if note not in each))
-
-
-def paradoxes(found: StudyAgreement) -> list[str]:
-    """The kappa paradox explained where it strikes first, then only named; empty where it strikes nowhere."""
-    return list(_paradoxes([(found.names.get(line.of, line.of), line) for line in found.codes]))
 
 
 def sentences(found: AgreementTable | StudyAgreement) -> list[str]:
@@ -99,12 +77,12 @@ def _of_study(found: StudyAgreement) -> Iterator[str]:
            f"{listing(judged.coders)} in {listing(judged.rounds)}{f'; {single}' if found.n_single else ''}."
            )  # fmt: skip
 
-    def named(name: str) -> str:
-        return found.names.get(name, name)
+    def called(code: str) -> str:
+        return found.names.get(code, code)
 
     for lines, what in ((found.codes, "code"), (found.spans, "facet or code")):
         for lead in _leads([line.cells for line in lines]):
-            results = {named(line.of): line.cells[lead] for line in lines if lead in line.cells}
+            results = {called(line.of): line.cells[lead] for line in lines if lead in line.cells}
             yield from _each(results, lead, what)
     if not any(line.cells for line in (*found.codes, *found.spans)):
         yield "There is no coding to compute it from, so agreement is undefined."
@@ -113,18 +91,18 @@ def _of_study(found: StudyAgreement) -> Iterator[str]:
     if found.overall and "alpha" in found.overall.cells:
         kind = "as sets (MASI distance; Passonneau, 2006)" if found.overall.level == "masi" else "as one choice"
         yield f"On all codes together, {kind}, {_told('alpha', found.overall.cells['alpha'])}."
-    yield from paradoxes(found)
+    yield from found.paradoxes
     if found.most_confused:
         worst = found.most_confused
-        yield (f"The codes most often taken for each other are {named(worst.first)} and "
-               f"{named(worst.second)} ({counted(len(worst.items), 'item')}).")  # fmt: skip
+        yield (f"The codes most often taken for each other are {called(worst.first)} and "
+               f"{called(worst.second)} ({counted(len(worst.items), 'item')}).")  # fmt: skip
     if found.machines:
         yield "Machines are never among the coders; their agreement is shown apart."
 
 
 def _leads(rows: Sequence[Mapping[str, Agreement]]) -> list[str]:
     """Which coefficients are told row by row: alpha, or else what was asked for in its place."""
-    names = list(dict.fromkeys(name for cells in rows for name in cells if name in NAMES))
+    names = list(dict.fromkeys(name for cells in rows for name in cells if name != "jaccard"))
     return ["alpha"] if "alpha" in names else names
 
 
@@ -149,11 +127,11 @@ def _of_table(found: AgreementTable) -> Iterator[str]:
     """Agreement in a table from anywhere."""
     gaps = f" ({counted(found.n_missing, 'judgement')} missing)" if found.n_missing else ""
     threads = f" in {counted(found.n_threads, 'thread')}" if found.threaded else ""
-    yield (f"Agreement was computed over the {counted(found.n_pairable, 'unit')}{threads} that two coders or more "
-           f"coded, of {counted(found.n_units, 'unit')} coded by {listing(found.coders)}{gaps}.")  # fmt: skip
+    yield (f"Agreement was computed over the {counted(found.n_pairable, found.unit)}{threads} that two coders or more "
+           f"coded, of {counted(found.n_units, found.unit)} coded by {listing(found.coders)}{gaps}.")  # fmt: skip
     results = found.overall.results
     lead = _leads([results])[0]
-    beside = [f"{NAMES[name]} {_value(name, one)}" for name, one in results.items() if name != lead]
+    beside = [f"{named(name)} {_value(name, one)}" for name, one in results.items() if name != lead]
     opening = AT_LEVEL.get(found.level, f"At the {found.level} level")
     yield f"{opening}, {_told(lead, results[lead])}{f', beside {listing(beside)}' if beside else ''}."
     result = results[lead].result
@@ -163,7 +141,7 @@ def _of_table(found: AgreementTable) -> Iterator[str]:
     values = {part.label: part.results[lead] for part in found.of("value") if lead in part.results}
     if values:
         yield from _each(values, lead, "value")
-    yield from _paradoxes([(part.label or "the whole", part) for part in found.parts])
+    yield from found.paradoxes
 
 
 def _each(results: Mapping[str, Agreement], name: str, what: str) -> Iterator[str]:
@@ -172,7 +150,7 @@ def _each(results: Mapping[str, Agreement], name: str, what: str) -> Iterator[st
     there = ", there or not," if what in ("code", "value") else ""
     if len(values) > 1:
         low, high = min(values, key=lambda of: values[of]), max(values, key=lambda of: values[of])
-        yield (f"{_capital(NAMES[name])} for each {what}{there} ran from {_value(name, results[low])} ({low}) to "
+        yield (f"{_capital(named(name))} for each {what}{there} ran from {_value(name, results[low])} ({low}) to "
                f"{_value(name, results[high])} ({high}).")  # fmt: skip
         if name == "alpha":
             yield _lines_met(values, what)
@@ -204,24 +182,15 @@ def _undefined(results: Mapping[str, Agreement], coefficient: str, what: str) ->
             why.setdefault(f"has no interval ({found.no_interval})", []).append(name)
     for reason, names in why.items():
         who = f"every {what}" if len(names) == len(results) and len(names) > 1 else listing(names)
-        yield f"For {who}, {NAMES[coefficient]} {reason}."
-
-
-def _paradoxes(named_parts: Sequence[tuple[str, Line | Part]]) -> Iterator[str]:
-    """The paradox explained where it strikes first, then only named."""
-    struck = [(name, part.paradox) for name, part in named_parts if part.paradox]
-    if struck:
-        yield struck[0][1]
-        if len(struck) > 1:
-            yield f"The same holds of {listing([name for name, _ in struck[1:]])}."
+        yield f"For {who}, {named(coefficient)} {reason}."
 
 
 def _told(name: str, found: Agreement) -> str:
     """A coefficient with its interval, or the reason why it has none."""
     result = found.result
     if isinstance(result, Undefined):
-        return f"{NAMES[name]} is undefined ({result.reason})"
-    words = f"{NAMES[name]} is {_value(name, found)}"
+        return f"{named(name)} is undefined ({result.reason})"
+    words = f"{named(name)} is {_value(name, found)}"
     if isinstance(result, Estimate):
         return f"{words}, {share(result.level, 0)} CI [{_shown(name, result.low)}, {_shown(name, result.high)}]"
     return f"{words}, without an interval ({found.no_interval})" if found.no_interval else words
@@ -236,16 +205,21 @@ def _shown(name: str, value: float) -> str:
 
 
 def _basis(result: Estimate, found: AgreementTable) -> str:
-    what = "threads" if found.threaded else "units, each taken as a thread of its own, since none was given"
+    what = "threads" if found.threaded else f"{found.unit}s, each taken as a thread of its own, since none was given"
     drawn = f"{count(found.draws)} draws, seed {found.seed}"
     return (f"The interval is the percentiles of a bootstrap of {what} ({drawn}); its "
-            f"basis is the {result.basis}: it speaks of these coders and units.")  # fmt: skip
+            f"basis is the {result.basis}: it speaks of these coders and {found.unit}s.")  # fmt: skip
 
 
 def _chances(found: Agreement) -> Iterator[str]:
     told = [f"{share(chance)} lay below {_line(line)}" for line, chance in found.below.items()]
     if told:
         yield f"Of the draws, {listing(told)}; these are Krippendorff's (2004) customary lines."
+
+
+def named(name: str) -> str:
+    """What a sentence calls a coefficient."""
+    return "Gwet's (2008) AC1" if name == "ac1" else title(name)
 
 
 def _capital(words: str) -> str:

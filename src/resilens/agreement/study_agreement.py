@@ -20,12 +20,12 @@ from resilens.agreement.coefficients.registry import COEFFICIENTS, DEFAULT, coef
 from resilens.agreement.coefficients.unitizing import FORMULAS, assess_unitizing
 from resilens.agreement.disagreements import confusions, differences, in_order
 from resilens.agreement.interval import DRAWS
-from resilens.agreement.item_facts import CLASSES, Facts, facts_of
+from resilens.agreement.item_facts import Facts, facts_of
 from resilens.agreement.judgements import UNIVERSES, Judgements, Universe, judgements, machine_judgements
 from resilens.agreement.paradox import paradox
 from resilens.agreement.patterns import Patterns
 from resilens.agreement.spans import coincidences
-from resilens.agreement.study_results import BY, OVERALL, Line, StudyAgreement
+from resilens.agreement.study_results import BY, OVERALL, Line, StudyAgreement, label_order
 from resilens.coding.codes import Codebook
 from resilens.coding.items import CorpusItems
 from resilens.corpus.engine import Corpus
@@ -77,15 +77,15 @@ def agreement_of(
     texts: Texts = {}
     if universe == "characters" or set(coefficients) & FORMULAS.keys():
         texts = CorpusItems(corpus).texts(list(kept.given))
-    desk = _Desk(kept, codebook, universe, coefficients, texts, {"interval": interval, "draws": draws, "seed": seed})
-    found = differences(kept, desk.facets)
-    pairable, labels = kept.pairable, {name: _labels(name, kept, facts) for name in by}
+    lines = _Lines(kept, codebook, universe, coefficients, texts, {"interval": interval, "draws": draws, "seed": seed})
+    found = differences(kept, lines.facets)
+    pairable, labels = kept.pairable, {name: _labels(name, kept, facts) for name in BY}
     return StudyAgreement(
-        universe, tuple(coefficients), kept, desk.codes(), desk.facet_lines(), desk.overall(kept), desk.pairs(),
-        desk.spans(), labels, {name: desk.by(label_of, _order(name, kept)) for name, label_of in labels.items()},
-        desk.machines(machine_judgements(record, kept)), found, confusions(found), desk.names, len(pairable),
-        len({kept.thread[item] for item in pairable}), len(kept.given) - len(pairable), desk.unused(),
-        desk.left_out(), seed, draws,
+        universe, tuple(coefficients), kept, lines.codes(), lines.facet_lines(), lines.overall(kept), lines.pairs(),
+        lines.spans(), labels, {name: lines.by(labels[name], label_order(name, kept)) for name in by},
+        lines.machines(machine_judgements(record, kept)), found, confusions(found), lines.names, len(pairable),
+        len({kept.thread[item] for item in pairable}), len(kept.given) - len(pairable), lines.unused(),
+        lines.left_out(), seed, draws,
     )  # fmt: skip
 
 
@@ -113,12 +113,7 @@ def _is(label_of: Mapping[str, str], label: str, item: str) -> bool:
     return label_of[item] == label
 
 
-def _order(name: str, judged: Judgements) -> tuple[str, ...]:
-    """Labels that have an order of their own; others come after, by the alphabet."""
-    return {"round": judged.rounds, "length": CLASSES}.get(name, ())
-
-
-class _Desk:
+class _Lines:
     """Judgements on the way to lines of coefficients."""
 
     def __init__(

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resilens.agreement.assessing import Agreement
-from resilens.agreement.disagreements import Confusion, Difference, most_confused
+from resilens.agreement.disagreements import Confusion, Difference
 from resilens.agreement.interval import DRAWS
+from resilens.agreement.item_facts import CLASSES
 from resilens.agreement.judgements import UNIVERSES, Judgements, Universe
+from resilens.agreement.paradox import explained_once
+from resilens.results.tables import Table
 from resilens.results.types import to_dict
 
 BY: dict[str, str] = {
@@ -19,6 +22,11 @@ BY: dict[str, str] = {
 """By what agreement can be told apart."""
 
 OVERALL = "overall"
+
+
+def label_order(name: str, judged: Judgements) -> tuple[str, ...]:
+    """Labels of one of `BY` that have an order of their own; others come after, by the alphabet."""
+    return {"round": judged.rounds, "length": CLASSES}.get(name, ())
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class StudyAgreement:
     spans
         Unitizing alphas of each facet, where asked for.
     labels
-        For each of `BY` that was asked for, the language, group, ... of each item.
+        For each of `BY`, the language, group, ... of each item.
     by
         For each of `BY` that was asked for, the facets' lines (over characters the codes') for each of its values.
     machines
@@ -127,15 +135,37 @@ class StudyAgreement:
     draws: int = DRAWS
 
     @property
+    def paradoxes(self) -> list[str]:
+        """The kappa paradox, explained for the first code that it strikes; of others only the names."""
+        return explained_once((self.names.get(line.of, line.of), line.paradox) for line in self.codes)
+
+    @property
     def most_confused(self) -> Confusion | None:
         """The two codes most often taken for each other, with their items."""
-        return most_confused(self.confusions)
+        return next((one for one in self.confusions if not one.omission), None)
+
+    @property
+    def most_overlooked(self) -> Confusion | None:
+        """The code that was most often given by one coder alone, with the items."""
+        return next((one for one in self.confusions if one.omission), None)
 
     def lines(self) -> list[str]:
         """What a terminal shows."""
         from resilens.agreement.study_tables import lines
 
         return lines(self)
+
+    def disagreements(self) -> list[Table]:
+        """Where coders disagree: which codes are taken for which, who with whom, and in which kinds of items."""
+        from resilens.agreement.study_tables import disagreement_tables
+
+        return disagreement_tables(self)
+
+    def disagreement_lines(self) -> list[str]:
+        """The same for a terminal."""
+        from resilens.agreement.study_tables import disagreement_lines
+
+        return disagreement_lines(self)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -152,5 +182,8 @@ class StudyAgreement:
             "machines": [line.to_dict() for line in self.machines],
             "confusions": [{"facet": one.facet, "codes": [one.first, one.second], "items": list(one.items)}
                            for one in self.confusions],
+            "differences": [{"item": one.item, "facet": one.facet, "coders": list(one.coders),
+                             "only_first": sorted(one.only_first), "only_second": sorted(one.only_second)}
+                            for one in self.differences],
             "codes_nobody_gave": list(self.unused), "left_out": list(self.left_out),
         }  # fmt: skip

@@ -5,25 +5,23 @@ A cell without a value has its reason among the table's notes: nothing is zero o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from resilens.agreement.apa import grid
 from resilens.agreement.assessing import LINES, Agreement
-from resilens.agreement.coefficients.registry import COEFFICIENTS
-from resilens.agreement.disagreements import SHOWN
-from resilens.agreement.judgements import UNIVERSES
-from resilens.agreement.study_results import BY, OVERALL, Line, StudyAgreement
-from resilens.results.tables import Column, Kind, Table, Value, counted, decimal, listing, shown, without_empty
+from resilens.agreement.coefficients.registry import SHARES, heading, title
+from resilens.agreement.disagreements import SHOWN, Confusion, coder_table, confusion_table, label_table
+from resilens.agreement.judgements import NOTHING, UNIVERSES
+from resilens.agreement.study_results import BY, OVERALL, Line, StudyAgreement, label_order
+from resilens.results.tables import Column, Kind, Table, Value, counted, listing, without_empty
 from resilens.results.types import Estimate, Undefined
-
-SHARES = ("percent", "prevalence")
-"""Coefficients shown as per cent."""
-
-TITLES = {"u": "u-alpha", "|u": "|u-alpha", "cu": "cu-alpha", "(k)cu": "(k)cu-alpha", "jaccard": "Alpha (Jaccard)",
-          "alpha": "Alpha", "percent": "Percent", "prevalence": "Prevalence", "positive": "Positive",
-          "negative": "Negative"}  # fmt: skip
 
 WITH_INTERVAL = ("alpha", "u", "|u", "cu", "(k)cu")
 """Coefficients whose interval a table shows; every cell of `Line.cells` has its own."""
+
+MOST_CONFUSIONS = 20
+"""How many pairs of confused codes a terminal shows."""
 
 MASI = ("Facets of which an item may have several codes are sets: alpha with the MASI distance, 1 - J M, J the "
         "Jaccard index, M 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, 0 else (Passonneau "
@@ -88,7 +86,7 @@ def _table(
 
 def _columns(cell: str) -> list[Column]:
     kind: Kind = "share" if cell in SHARES else "decimal"
-    columns = [Column(cell, TITLES[cell] if cell in TITLES else COEFFICIENTS[cell].symbol, kind)]
+    columns = [Column(cell, heading(cell), kind)]
     if cell in WITH_INTERVAL:
         columns += [Column(f"{cell}_low", "from", "decimal"), Column(f"{cell}_high", "to", "decimal")]
     if cell == "alpha":
@@ -128,9 +126,7 @@ def _notes(found: StudyAgreement, lines: Sequence[Line]) -> tuple[str, ...]:
                      "of draws below Krippendorff's customary lines.")  # fmt: skip
     if any(line.level == "masi" for line in lines):
         notes.append(MASI)
-    notes += _reasons(found, lines)
-    notes += [line.paradox for line in lines if line.paradox and not line.coders]
-    return tuple(notes)
+    return (*notes, *_reasons(found, lines))
 
 
 def _reasons(found: StudyAgreement, lines: Sequence[Line]) -> list[str]:
@@ -144,8 +140,7 @@ def _reasons(found: StudyAgreement, lines: Sequence[Line]) -> list[str]:
             reason = _reason(cell, given)
             if reason and reason not in said:
                 said.add(reason)
-                title = COEFFICIENTS[cell].title if cell in COEFFICIENTS else TITLES[cell]
-                of.setdefault(reason, {}).setdefault(name if cell == "alpha" else f"{title} on {name}")
+                of.setdefault(reason, {}).setdefault(name if cell == "alpha" else f"{title(cell)} on {name}")
     return [f"{listing(list(names))}: {reason}." for reason, names in of.items()]
 
 
@@ -155,24 +150,55 @@ def _reason(cell: str, given: Agreement) -> str:
     return f"no interval: {given.no_interval}" if given.no_interval and cell in WITH_INTERVAL else ""
 
 
-def lines(found: StudyAgreement) -> list[str]:
-    """What a terminal shows: what was compared, the tables as aligned columns, and what is left out."""
+def disagreement_tables(found: StudyAgreement) -> list[Table]:
+    """Which codes are taken for which, who differs from whom, and in which kinds of items; what there is of each."""
+    tables = [confusion_table(found.confusions, lambda name: found.names.get(name, name), MOST_CONFUSIONS),
+              coder_table(found.judged, found.differences)]  # fmt: skip
+    parts = [label_table(found.judged, found.differences, label_of, BY[name], label_order(name, found.judged))
+             for name, label_of in found.labels.items()]  # fmt: skip
+    return [table for table in tables if table.rows] + [table for table in parts if len(table.rows) > 1]
+
+
+def disagreement_lines(found: StudyAgreement) -> list[str]:
+    """What a terminal shows of the disagreements."""
     said = [*_opening(found)]
-    tables = [code_table(found), facet_table(found)] if found.codes else []
-    tables += [pair_table(found)] if found.pairs else []
-    tables += [span_table(found)] if found.spans else []
-    tables += [by_table(found, name) for name in found.by if found.by[name]]
-    tables += [machine_table(found)] if found.machines else []
+    for table in disagreement_tables(found):
+        said += ["", table.caption, *grid(table), *table.notes]
+    return said
+
+
+def lines(found: StudyAgreement) -> list[str]:
+    """What a terminal shows: what was compared, the tables, the kappa paradox where it strikes, what is confused."""
+    said = [*_opening(found)]
+    tables = [code_table(found), facet_table(found), pair_table(found), span_table(found)]
+    tables += [by_table(found, name) for name in found.by]
+    tables += [machine_table(found)]
     for table in tables:
         if table.rows:
-            said += ["", *aligned(table)]
-    if found.most_confused:
-        worst = found.most_confused
-        names = [found.names.get(code, code) for code in (worst.first, worst.second)]
-        shown_items = ", ".join(worst.items[:SHOWN]) + (" ..." if len(worst.items) > SHOWN else "")
-        said += ["", f"Most often taken for each other: {listing(names)}, in {counted(len(worst.items), 'item')}: "
-                     f"{shown_items}"]  # fmt: skip
+            shorter = _without_constant(table, {"items": found.n_items, "threads": found.n_threads})
+            said += ["", table.caption, *grid(shorter), *(note for note in table.notes if note not in said)]
+    if found.paradoxes:
+        said += ["", *found.paradoxes]
+    told = {"Most often taken for each other": found.most_confused,
+            "Most often given by one coder only": found.most_overlooked}  # fmt: skip
+    if any(told.values()):
+        said += ["", *(f"{words}: {_confused(found, one)}." for words, one in told.items() if one)]
     return said
+
+
+def _without_constant(table: Table, known: Mapping[str, Value]) -> Table:
+    """Without the columns that say in each row what was said before."""
+    kept = [place for place, column in enumerate(table.columns)
+            if column.name not in known or any(row[place] != known[column.name] for row in table.rows)]  # fmt: skip
+    return replace(table, columns=[table.columns[place] for place in kept],
+                   rows=[[row[place] for place in kept] for row in table.rows])  # fmt: skip
+
+
+def _confused(found: StudyAgreement, one: Confusion) -> str:
+    """Two codes, or one that somebody overlooked, with the items."""
+    names = [found.names.get(code, code) for code in (one.first, one.second) if code != NOTHING]
+    more = f" and {counted(len(one.items) - SHOWN, 'more', 'more')}" if len(one.items) > SHOWN else ""
+    return f"{listing(names)}, in {counted(len(one.items), 'item')}: {', '.join(one.items[:SHOWN])}{more}"
 
 
 def _opening(found: StudyAgreement) -> Iterable[str]:
@@ -189,26 +215,7 @@ def _opening(found: StudyAgreement) -> Iterable[str]:
            "before consensus.")  # fmt: skip
     if found.n_single:
         yield f"{counted(found.n_single, 'item').capitalize()} read by one coder only: no agreement there."
-    yield f"Universe: {UNIVERSES[found.universe]}."
+    yield f"Over {UNIVERSES[found.universe]}."
     yield from (f"Left out: {words}." for words in found.left_out)
     if found.unused:
         yield f"Nobody gave {counted(len(found.unused), 'active code')}."
-
-
-def aligned(table: Table) -> list[str]:
-    """A table as lines of text, its notes beneath it."""
-    heads = [column.title for column in table.columns]
-    body = [[_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    widths = [max(map(len, cells)) for cells in zip(heads, *body, strict=True)]
-    laid = [
-        "  ".join(cell.rjust(width) if column.right else cell.ljust(width)
-                  for cell, width, column in zip(cells, widths, table.columns, strict=True)).rstrip()
-        for cells in (heads, *body)
-    ]  # fmt: skip
-    return [table.caption, *laid, *table.notes]
-
-
-def _cell(value: Value, column: Column) -> str:
-    if column.kind == "decimal" and isinstance(value, float):
-        return decimal(value, 3)
-    return shown(value, column.kind)

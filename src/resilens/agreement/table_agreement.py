@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -15,22 +16,26 @@ import pyarrow as pa
 from resilens.agreement.assessing import Agreement, assess
 from resilens.agreement.coefficients.distances import LEVELS, check_name
 from resilens.agreement.coefficients.recipes import shown_label
-from resilens.agreement.coefficients.registry import COEFFICIENTS, DEFAULT, at_level, coefficient
+from resilens.agreement.coefficients.registry import COEFFICIENTS, DEFAULT, at_level, coefficient, title
 from resilens.agreement.interval import DRAWS, SEED
-from resilens.agreement.paradox import paradox
+from resilens.agreement.paradox import explained_once, paradox
 from resilens.agreement.patterns import Patterns
 from resilens.agreement.reading import read_patterns
 from resilens.agreement.table_files import check_repeats, check_wide, read_table
 from resilens.errors import Fault, InputError
 from resilens.results.tables import count, counted, decimal, share
-from resilens.results.types import Description, Estimate, to_dict
+from resilens.results.types import to_dict
 
 MOST_VALUES = 50
 MOST_PAIRED = 10
 """Up to so many values are looked at one by one, and up to so many coders two by two."""
 
 
+SPANS = "spans"
+"""The level of passages that coders marked themselves."""
+
 FORMULAS = {
+    SPANS: " (Krippendorff's unitizing alphas over characters; Krippendorff et al. 2016)",
     "masi": " (distance 1 - J M, J the Jaccard similarity, M 1, 2/3, 1/3 or 0; Passonneau 2006)",
     "jaccard": " (distance 1 - size of the intersection / size of the union)",
 }
@@ -103,9 +108,9 @@ class AgreementTable:
         return self.parts[0]
 
     @property
-    def paradoxes(self) -> tuple[str, ...]:
-        """The sentences on the kappa paradox, each once."""
-        return tuple(dict.fromkeys(part.paradox for part in self.parts if part.paradox))
+    def paradoxes(self) -> list[str]:
+        """The kappa paradox, explained for the first part that it strikes; of others only the names."""
+        return explained_once((part.label or "all values", part.paradox) for part in self.parts)
 
     def of(self, scope: str) -> tuple[Part, ...]:
         """The parts of one scope."""
@@ -122,72 +127,42 @@ class AgreementTable:
             "parts": [_part(part) for part in self.parts],
         }
 
-    def lines(self) -> Iterator[str]:
-        """What the terminal shows."""
-        yield self.heading()
-        yield self.method()
-        yield ""
-        for name, found in self.overall.results.items():
-            yield f"{COEFFICIENTS[name].title:<30} {shown(name, found)}"
-        for scope, title in (("value", "Each value against all others"), ("pair", "Two by two")):
-            parts = self.of(scope)
-            if parts:
-                yield ""
-                yield title
-            width = max((len(part.label) for part in parts), default=0)
-            for part in parts:
-                yield f"  {part.label:<{width}}  " + "  ".join(_short(*item) for item in part.results.items())
-        if self.paradoxes:
-            yield ""
-            yield self.paradoxes[0]
-        struck = [part.label for part in self.parts if part.paradox][1:]
-        if struck:
-            yield f"The same holds of {', '.join(struck)}."
+    def lines(self) -> list[str]:
+        """What a terminal shows."""
+        from resilens.agreement.table_paper import lines
+
+        return lines(self)
+
+    @property
+    def unit(self) -> str:
+        """What was coded, in the singular."""
+        return "text" if self.level == SPANS else "unit"
 
     def heading(self) -> str:
         """What was coded, in a sentence."""
         where = f"{self.name}: " if self.name else ""
         whole = count(self.n_judgements + self.n_missing)
         gaps = f", {count(self.n_missing)} of {whole} judgements missing" if self.n_missing else ""
+        gaps = f", {counted(self.n_judgements, 'marked passage')}" if self.level == SPANS else gaps
         threads = f", in {counted(self.n_threads, 'thread')}" if self.threaded else ""
-        units, coders = counted(self.n_units, "unit"), counted(len(self.coders), "coder")
+        units, coders = counted(self.n_units, self.unit), counted(len(self.coders), "coder")
         return f"{where}{units}, {coders}{gaps}; {count(self.n_pairable)} coded twice or more{threads}."
 
     def method(self) -> str:
         """The level, and how intervals came about, in a sentence."""
-        what = "threads" if self.threaded else "units, each taken as a thread of its own"
+        what = "threads" if self.threaded else f"{self.unit}s, each taken as a thread of its own"
         drawn = f"bootstrap of {what}, {count(self.draws)} draws, seed {self.seed}"
         return f"Level {self.level}{FORMULAS.get(self.level, '')}; {share(self.confidence, 0)} intervals: {drawn}."
 
 
 def _part(part: Part) -> dict[str, Any]:
     results = {
-        name: {"title": COEFFICIENTS[name].title, **to_dict(found.result), "no_interval": found.no_interval,
+        name: {"title": title(name), **to_dict(found.result), "no_interval": found.no_interval,
                "below": {decimal(line, 3): chance for line, chance in found.below.items()},
                "n_pairable": found.n_pairable, "n_threads": found.n_threads}
         for name, found in part.results.items()
     }  # fmt: skip
     return {"scope": part.scope, "label": part.label, "results": results, "paradox": part.paradox}
-
-
-def shown(name: str, found: Agreement) -> str:
-    """One result for the terminal: the value, its interval, or the reason why there is none."""
-    result = found.result
-    if isinstance(result, Estimate):
-        below = ", ".join(f"Pr(< {decimal(line, 3)}) {share(chance)}" for line, chance in found.below.items())
-        interval = f"[{decimal(result.low, 3)}, {decimal(result.high, 3)}]"
-        return f"{decimal(result.value, 3)} {interval}" + (f"  {below}" if name == "alpha" else "")
-    if isinstance(result, Description):
-        return f"{decimal(result.value, 3)}" + (f"  no interval: {found.no_interval}" if found.no_interval else "")
-    return str(result)
-
-
-def _short(name: str, found: Agreement) -> str:
-    """A result in a row of many: `α 0.383 [0.183, 0.555]`; `?` where it is undefined."""
-    result, symbol = found.result, COEFFICIENTS[name].symbol
-    if isinstance(result, Estimate):
-        return f"{symbol} {decimal(result.value, 3)} [{decimal(result.low, 3)}, {decimal(result.high, 3)}]"
-    return f"{symbol} {decimal(result.value, 3)}" if isinstance(result, Description) else f"{symbol} ?"
 
 
 def agree_table(
@@ -231,14 +206,16 @@ def agree_table(
         check_wide(table, unit)
     if not wide:
         check_repeats(table, sheet, unit, coder, value)
-    patterns = _read(name, table, unit=unit, coder=coder, value=value, cluster=cluster, wide=wide, coders=coders,
-                     values=values, separator=separator)  # fmt: skip
+    with naming(name):
+        patterns = read_patterns(table, unit=unit, coder=coder, value=value, cluster=cluster, wide=wide, coders=coders,
+                                 values=values, separator=separator)  # fmt: skip
     there = np.unique(patterns.coder)
     if len(there) < 2:
         who = f"only {patterns.coders[int(there[0])]} judged anything" if len(there) else "nobody judged anything"
         raise InputError(Fault(f"{who} in this table, and agreement needs two coders", name))
     how = {"draws": draws, "seed": seed, "confidence": confidence}
-    parts = tuple(_parts(patterns, level, coefficients, how))
+    with naming(name):
+        parts = tuple(_parts(patterns, level, coefficients, how))
     judgements = int((patterns.units * patterns.judgements).sum())
     return AgreementTable(
         name, level, tuple(map(str, patterns.coders)), tuple(map(shown_label, patterns.values)), patterns.n_units,
@@ -247,10 +224,11 @@ def agree_table(
     )  # fmt: skip
 
 
-def _read(name: str, table: Any, **reading: Any) -> Patterns:
-    """The patterns, faults naming the file."""
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Faults name the file."""
     try:
-        return read_patterns(table, **reading)
+        yield
     except InputError as error:
         faults = [Fault(fault.message, ", ".join(filter(None, (name, fault.where)))) for fault in error.faults]
         raise InputError(faults) from None

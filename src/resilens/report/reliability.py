@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from resilens.agreement.disagreements import confusion_table
 from resilens.agreement.saturation.figure import growth_data, growth_figure
 from resilens.agreement.saturation.sentences import saturation_parts
 from resilens.agreement.saturation.study import StudySaturation
-from resilens.agreement.sentences import paradoxes, sentences, without_paradoxes
+from resilens.agreement.sentences import sentences
 from resilens.agreement.study_results import StudyAgreement
 from resilens.agreement.study_tables import by_table, code_table, facet_table, machine_table, pair_table
 from resilens.report.method_facts import MethodFacts
@@ -26,7 +27,7 @@ from resilens.report.model import (
     say,
 )
 from resilens.results import figures
-from resilens.results.tables import Column, Table, count, counted
+from resilens.results.tables import Table, count
 
 CONFUSIONS = 10
 """How many pairs of confused codes the report shows."""
@@ -59,7 +60,7 @@ def _agreement(found: StudyAgreement) -> Section:
         blocks.append(Note(say("{mark} Only codings of independent rounds count, as they were before anything was "
                                "settled. A coefficient grades nothing by itself: read it with what stands beside it.",
                                mark=mark)))  # fmt: skip
-    tables, struck = _agreement_tables(found), paradoxes(found)
+    tables, struck = _agreement_tables(found), found.paradoxes
     said = [sentence for sentence in sentences(found) if sentence not in struck]
     blocks.append(Paragraph(join((" ".join(said),), _where(tables))))
     if struck:
@@ -69,8 +70,7 @@ def _agreement(found: StudyAgreement) -> Section:
 
 def _agreement_tables(found: StudyAgreement) -> dict[str, TableBlock]:
     """The tables that there are, each by what it shows."""
-    codes = without_paradoxes(found, code_table(found))
-    tables = {"each code": TableBlock("agreement-codes", _arranged(codes)),
+    tables = {"each code": TableBlock("agreement-codes", _arranged(code_table(found))),
               "each facet": TableBlock("agreement-facets", _arranged(facet_table(found)))}  # fmt: skip
     if found.pairs:
         tables["each two coders"] = TableBlock("agreement-pairs", _arranged(pair_table(found)))
@@ -78,7 +78,8 @@ def _agreement_tables(found: StudyAgreement) -> dict[str, TableBlock]:
         if len({line.label for line in lines}) > 1:
             tables[f"agreement by {name}"] = TableBlock(f"agreement-by-{name}", _arranged(by_table(found, name)))
     if found.confusions:
-        tables["codes overlooked or taken for each other"] = TableBlock("confusions", _confusions(found))
+        confusions = confusion_table(found.confusions, lambda name: found.names.get(name, name), CONFUSIONS, False)
+        tables["codes overlooked or taken for each other"] = TableBlock("confusions", confusions)
     if found.machines:
         table = _arranged(machine_table(found))
         tables["machines, apart from everything else"] = TableBlock("agreement-machines", table)
@@ -100,19 +101,6 @@ def _where(tables: dict[str, TableBlock]) -> Words:
         return ()
     entries = [say("{table} shows {what}", table=Reference(block.id), what=name) for name, block in tables.items()]
     return (*listed(entries), ".")
-
-
-def _confusions(found: StudyAgreement) -> Table:
-    """Codes taken for each other, without their items: a report that is shared names no platform id."""
-    columns = (Column("facet", "Facet"), Column("code", "Code"), Column("taken_for", "Taken for"),
-               Column("items", "Items", "count"))  # fmt: skip
-    rows = [tuple(found.names.get(name, name) for name in (one.facet, one.first, one.second)) + (len(one.items),)
-            for one in found.confusions[:CONFUSIONS]]  # fmt: skip
-    more = len(found.confusions) - len(rows)
-    notes = ["An item counts once for each two codes that two coders put in each other's place; nothing: one coder "
-             "gave the code, the other none of its facet in its place.",
-             f"{counted(more, 'pair').capitalize()} with fewer items not shown." if more > 0 else ""]  # fmt: skip
-    return Table("Codes most often overlooked or taken for each other", columns, rows, [note for note in notes if note])
 
 
 def _saturation(found: StudySaturation, synthetic: bool) -> Section:

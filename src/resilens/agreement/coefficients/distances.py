@@ -57,7 +57,8 @@ def scores(values: Sequence[Any], level: str) -> Numbers:
     """
     numbers = [number_of(label) for label in values]
     if strange := [label for label, number in zip(values, numbers, strict=True) if number is None]:
-        raise InputError(f"{level} data are numbers, and {strange[0]!r} is none")
+        words = f"{level} data are numbers, and {strange[0]!r} is none"
+        raise InputError(f"{words}; take level nominal, or ordinal with the words in order, lowest first, as `values`")
     if level == "ratio" and any(number is not None and number < 0 for number in numbers):
         raise InputError("ratio data have a natural zero and nothing below it; take level 'interval'")
     return np.array(numbers, dtype=np.float64)
@@ -156,4 +157,4 @@ def check_order(values: Iterable[Any], ordered: bool) -> None:
     """
     if not ordered:
         shown = ", ".join(map(str, values))
-        raise InputError(f"these values have no order: {shown}; give all of them in `values`, the lowest first")
+        raise InputError(f"these values have no order: {shown}; give all of them as `values`, the lowest first")

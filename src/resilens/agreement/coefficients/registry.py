@@ -36,8 +36,8 @@ class Coefficient:
     ----------
     title
         Its name as a paper writes it.
-    symbol
-        Its sign in a table.
+    heading
+        Its name above a column.
     function
         What scholars call.
     recipe
@@ -53,7 +53,7 @@ class Coefficient:
     """
 
     title: str
-    symbol: str
+    heading: str
     function: Callable[..., Result]
     recipe: Callable[[Patterns, str], Cooked]
     levels: tuple[str, ...]
@@ -83,31 +83,48 @@ def at_level(name: str, level: str) -> Callable[[Patterns], Cooked]:
 
 
 COEFFICIENTS: dict[str, Coefficient] = {
-    "alpha": Coefficient("Krippendorff's alpha", "α", krippendorff.krippendorff_alpha, _alpha,
+    "alpha": Coefficient("Krippendorff's alpha", "Alpha", krippendorff.krippendorff_alpha, _alpha,
                          ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard"), "2+", "krippendorff.md"),
-    "percent": Coefficient("percent agreement", "%", percent.percent_agreement, _plain(percent.recipe), NOMINAL, "2+",
-                           "percent.md"),
+    "percent": Coefficient("percent agreement", "Percent", percent.percent_agreement, _plain(percent.recipe), NOMINAL,
+                           "2+", "percent.md"),
     "ac1": Coefficient("Gwet's AC1", "AC1", gwet_ac1, _plain(ac1_recipe), NOMINAL, "2+", "gwet_ac1.md"),
     "ac2": Coefficient("Gwet's AC2", "AC2", gwet_ac2, _ac2, ("ordinal", "interval", "ratio"), "2+",
                        "gwet_ac2.md"),
-    "cohen": Coefficient("Cohen's kappa", "κ", cohen.cohen_kappa, _plain(cohen.recipe), NOMINAL, "2", "cohen.md"),
-    "scott": Coefficient("Scott's pi", "π", scott.scott_pi, _plain(scott.recipe), NOMINAL, "2", "scott.md"),
-    "fleiss": Coefficient("Fleiss's kappa", "κ_F", fleiss.fleiss_kappa, _plain(fleiss.recipe), NOMINAL, "2+",
+    "cohen": Coefficient("Cohen's kappa", "Cohen κ", cohen.cohen_kappa, _plain(cohen.recipe), NOMINAL, "2",
+                         "cohen.md"),
+    "scott": Coefficient("Scott's pi", "Scott π", scott.scott_pi, _plain(scott.recipe), NOMINAL, "2", "scott.md"),
+    "fleiss": Coefficient("Fleiss's kappa", "Fleiss κ", fleiss.fleiss_kappa, _plain(fleiss.recipe), NOMINAL, "2+",
                           "fleiss.md"),
-    "conger": Coefficient("Conger's kappa", "κ_C", conger.conger_kappa, _plain(conger.recipe), NOMINAL, "2+",
+    "conger": Coefficient("Conger's kappa", "Conger κ", conger.conger_kappa, _plain(conger.recipe), NOMINAL, "2+",
                           "conger.md"),
-    "brennan_prediger": Coefficient("Brennan and Prediger's kappa", "κ_n", brennan_prediger.brennan_prediger_kappa,
-                                    _plain(brennan_prediger.recipe), NOMINAL, "2+", "brennan_prediger.md"),
-    "positive": Coefficient("positive agreement", "P+", specific.specific_agreement, _plain(specific.positive), NOMINAL,
-                            "2+", "specific.md", binary=True),
-    "negative": Coefficient("negative agreement", "P-", specific.specific_agreement, _plain(specific.negative), NOMINAL,
-                            "2+", "specific.md", binary=True),
-    "prevalence": Coefficient("prevalence", "p", specific.prevalence, _plain(specific.positive_share), NOMINAL, "2+",
-                              "specific.md", binary=True),
+    "brennan_prediger": Coefficient("Brennan and Prediger's kappa", "Brennan-Prediger κ",
+                                    brennan_prediger.brennan_prediger_kappa, _plain(brennan_prediger.recipe), NOMINAL,
+                                    "2+", "brennan_prediger.md"),
+    "positive": Coefficient("positive agreement", "Positive", specific.specific_agreement, _plain(specific.positive),
+                            NOMINAL, "2+", "specific.md", binary=True),
+    "negative": Coefficient("negative agreement", "Negative", specific.specific_agreement, _plain(specific.negative),
+                            NOMINAL, "2+", "specific.md", binary=True),
+    "prevalence": Coefficient("prevalence", "Prevalence", specific.prevalence, _plain(specific.positive_share),
+                              NOMINAL, "2+", "specific.md", binary=True),
 }  # fmt: skip
 
 DEFAULT = ("alpha", "percent", "ac1", "prevalence", "positive", "negative")
 """What stands side by side unless a scholar asks otherwise; the last three only for a code that is there or not."""
+
+SHARES = ("percent", "prevalence")
+"""Coefficients written as per cent."""
+
+
+def title(name: str) -> str:
+    """What a coefficient is called, the unitizing alphas included (`u` is the u-alpha)."""
+    return COEFFICIENTS[name].title if name in COEFFICIENTS else f"{name}-alpha"
+
+
+def heading(name: str) -> str:
+    """What stands above its column; `jaccard` is alpha with that distance."""
+    if name == "jaccard":
+        return "Alpha (Jaccard)"
+    return COEFFICIENTS[name].heading if name in COEFFICIENTS else title(name)
 
 
 def coefficient(name: str) -> Coefficient:
