@@ -88,6 +88,17 @@ def test_the_same_value_in_all_draws_is_no_interval() -> None:
     assert "the same in all draws" in found.no_interval
 
 
+def test_draws_cannot_show_agreements_that_never_were() -> None:
+    """Five slips in 400 units and no agreement on the rare value: alpha is just below 0 in each draw."""
+    rows = [[int(unit % 100 == 0), int(unit == 50)] for unit in range(400)]
+    found = assess(rows, recipe, {})
+    assert isinstance(found.result, Description)
+    assert found.no_interval == (
+        "coders never agreed on more than one value, so draws of units cannot show how unsure it is"
+    )
+    assert isinstance(percent_agreement(rows), Estimate), "how often they differ is seen well enough"
+
+
 def test_the_chance_of_being_below_the_customary_lines() -> None:
     found = assess(ROWS, recipe, {"cluster": POSTS})
     assert isinstance(found.result, Estimate)

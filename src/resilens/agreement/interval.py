@@ -65,7 +65,9 @@ def interval(
     -------
     Interval
         Refused under 20 threads, where the coefficient does not exist in more than 5 % of the draws, and where it is
-        the same in all of them (coders agreed on everything, say), since they then cannot show how unsure it is.
+        the same in all of them (coders agreed on everything, say), since they then cannot show how unsure it is. Nor
+        can they where coders never agreed but on one value and the coefficient is at most 0 in every draw: no draw
+        holds an agreement that might have been.
     """
     one = "unit" if patterns.membership is None else "thread"
     what = f"{one}s"
@@ -79,6 +81,9 @@ def interval(
     low, high = np.quantile(there, [(1 - confidence) / 2, (1 + confidence) / 2])
     if high - low < 1e-12:
         return Interval(refused=f"it is the same in all draws of {what}, which cannot show how unsure it is")
+    if len(patterns.values) > 1 and patterns.n_agreed < 2 and there.max() < 1e-9:
+        never = "on more than one value" if patterns.n_agreed else "on anything"
+        return Interval(refused=f"coders never agreed {never}, so draws of {what} cannot show how unsure it is")
     return Interval(float(low), float(high), tuple((line, float(np.mean(there < line))) for line in lines))
 
 
@@ -118,7 +123,7 @@ def resampled(
     for start in range(0, draws, at_once):
         number = min(at_once, draws - start)
         if times is None or size == rows:
-            drawn = _drawn_at_once(rows, draws, seed) if number == draws else _drawn(generator, rows, number)
+            drawn = drawn_at_once(rows, draws, seed) if number == draws else _drawn(generator, rows, number)
         else:
             drawn = generator.multinomial(size, times / times.sum(), size=number).astype(np.float64)
         found.append(value(np.asarray(drawn @ sums)))
@@ -138,7 +143,7 @@ def _drawn(generator: np.random.Generator, rows: int, number: int) -> Numbers:
 
 
 @lru_cache(maxsize=4)
-def _drawn_at_once(rows: int, draws: int, seed: int) -> Numbers:
+def drawn_at_once(rows: int, draws: int, seed: int) -> Numbers:
     """All draws, kept: every coefficient of every code is computed on the same draws of the same threads."""
     drawn = _drawn(np.random.default_rng(seed), rows, draws)
     drawn.setflags(write=False)

@@ -118,6 +118,12 @@ class Patterns:
             key, number = np.unique(key, return_counts=True)
         return key // width, key % width, number.astype(np.float64)
 
+    @cached_property
+    def n_agreed(self) -> int:
+        """Values that two coders ever gave to one unit."""
+        pattern, value, number = self.cells
+        return len(np.unique(value[(number > 1) & (self.units[pattern] > 0)]))
+
     @property
     def counts(self) -> Numbers:
         """How many coders gave each value in each pattern, shape (k, V)."""

@@ -88,7 +88,7 @@ def _columns(cell: str) -> list[Column]:
     kind: Kind = "share" if cell in SHARES else "decimal"
     columns = [Column(cell, heading(cell), kind)]
     if cell in WITH_INTERVAL:
-        columns += [Column(f"{cell}_low", "from", "decimal"), Column(f"{cell}_high", "to", "decimal")]
+        columns += [Column(f"{cell}_low", "95% CI from", "decimal"), Column(f"{cell}_high", "to", "decimal")]
     if cell == "alpha":
         columns += [Column(f"below_{line:.3f}", f"Pr(<{f'{line:.3f}'[1:]})", "share") for line in LINES]
     return columns
