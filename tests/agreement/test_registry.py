@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 import resilens.agreement as agreement
@@ -20,6 +23,12 @@ def test_what_the_package_offers() -> None:
     assert set(agreement.__all__) == coefficients | unitizing | saturation | around
     assert all(hasattr(agreement, name) for name in agreement.__all__)
     assert {entry.function.__name__ for entry in COEFFICIENTS.values()} == coefficients
+
+
+def test_opening_a_study_does_not_load_it() -> None:
+    code = "import sys, resilens.pipeline; assert not [name for name in sys.modules if 'resilens.agreement' in name]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_function_says_what_it_returns_and_raises() -> None:
