@@ -272,6 +272,93 @@ def export_codings(context: click.Context, /, path: Path, **options: Any) -> Non
     click.echo(f"{written:,} rows written to {path}")
 
 
+def _words(context: click.Context, parameter: click.Parameter, given: str | None) -> list[str] | None:
+    """Words with commas between them."""
+    return None if given is None else [word.strip() for word in given.split(",") if word.strip()]
+
+
+@commands.command()
+@click.argument("table", type=EXISTING, required=False)
+@click.option("--unit", default="unit", show_default=True, help="TABLE: the column of what was coded.")
+@click.option("--coder", default="coder", show_default=True, help="TABLE: the column of who coded it.")
+@click.option("--value", default="value", show_default=True, help="TABLE: the column of the code given.")
+@click.option("--cluster", help="TABLE: the column of threads, such as the post of a comment; intervals resample them.")
+@click.option("--wide", is_flag=True, help="TABLE: a row is a unit, every other column a coder.")
+@click.option("--separator", default="", help="TABLE: what stands between the codes of a cell that holds several.")
+@click.option("--level", help="TABLE: nominal (default), ordinal, interval, ratio, masi or jaccard.")
+@click.option("--values", callback=_words, help="TABLE: every value, the lowest first, commas between: no,maybe,yes.")
+@click.option("--coders", callback=_words, help="TABLE: only these coders, commas between.")
+@click.option("--missing", callback=_words, help="TABLE: what stands for no judgement, commas between: NA,99.")
+@click.option("--spans", is_flag=True,
+              help="TABLE: a row is a marked passage, with the columns start, end and length.")  # fmt: skip
+@click.option("--draws", type=int, default=2000, show_default=True, help="TABLE: the draws of the bootstrap.")
+@click.option("--seed", type=int, default=1, show_default=True, help="TABLE: its seed; a study has its own.")
+@click.option("--round", "round_id", default="", help="Study: only this round.")
+@click.option("--universe", type=click.Choice(["read", "touched", "characters"]), default="read", show_default=True,
+              help="Study: all items read, items that anybody coded, or the characters of texts.")  # fmt: skip
+@click.option("--by", multiple=True,
+              help="Study: tell apart by language, group, kind, round, codebook_version or length.")  # fmt: skip
+@click.option("--coefficient", "coefficients", multiple=True, help="Instead of alpha, percent and AC1: these.")
+@click.option("--disagreements", is_flag=True, help="Study: where coders disagree, instead of how far they agree.")
+@click.option("--saturation", is_flag=True, help="Study: whether new codes still appeared, instead of agreement.")
+@click.option("--base", type=int, default=4, show_default=True, help="--saturation: the threads others are a share of.")
+@click.option("--run", type=int, default=2, show_default=True, help="--saturation: threads looked at together.")
+@click.option("--threshold", type=float, default=0.05, show_default=True, help="--saturation: the share that is few.")
+@click.option("--paragraph", is_flag=True, help="Print the paragraph for a paper.")
+@click.option("--apa", is_flag=True, help="Print the table for a paper.")
+@AS_JSON
+@click.pass_context
+def agree(
+    context: click.Context, /, table: Path | None, paragraph: bool, apa: bool, as_json: bool, **options: Any
+) -> None:
+    """Say how far coders agree, before consensus: in the study, or in a TABLE (CSV, Excel, Parquet) from anywhere."""
+    from resilens.agreement import sentences
+
+    found = _agreed(context, table, options)
+    lines = found.disagreement_lines if options["disagreements"] else found.lines
+    if as_json:
+        say_json(found.to_dict())
+    if paragraph:
+        click.echo(sentences.paragraph(found))
+    if apa:
+        click.echo(sentences.apa_table(found))
+    for line in () if as_json or paragraph or apa else lines():
+        click.echo(line)
+
+
+OF_SPANS = {"unit", "coder", "value", "cluster", "missing", "draws", "seed"}
+OF_TABLE = OF_SPANS | {"wide", "separator", "level", "coefficients", "values", "coders"}
+OF_STUDY = {"round_id", "universe", "by", "coefficients", "disagreements"}
+OF_SATURATION = {"round_id", "base", "run", "threshold"}
+
+
+def _agreed(context: click.Context, table: Path | None, options: dict[str, Any]) -> Any:
+    """What is asked of a table, of its spans, of a study, or of its saturation, and the options that go with it."""
+    from resilens.agreement.table_agreement import agree_table
+    from resilens.agreement.table_spans import agree_spans
+
+    if table and options.pop("spans"):
+        return agree_spans(table, **_given(context, OF_SPANS, options))
+    if table:
+        return agree_table(table, **_given(context, OF_TABLE, options))
+    if options.pop("saturation"):
+        return opened(context).saturation(**_given(context, OF_SATURATION, options))
+    given = _given(context, OF_STUDY, options)
+    given.pop("disagreements", None)
+    return opened(context).agreement(**given)
+
+
+def _given(context: click.Context, allowed: set[str], options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were written out; one that does not go with this use is wrong use."""
+    default = click.core.ParameterSource.DEFAULT
+    given = {name: value for name, value in options.items() if context.get_parameter_source(name) is not default}
+    for parameter in context.command.params:
+        if parameter.name in given.keys() - allowed:
+            words = f"{parameter.opts[0]} does not go with what is asked here; `resilens agree --help` says what does"
+            raise click.UsageError(words)
+    return given
+
+
 @commands.command()
 @click.pass_context
 def report(context: click.Context) -> None:

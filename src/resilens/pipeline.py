@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
 from resilens.capture import adding, building
@@ -34,7 +34,6 @@ from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
 from resilens.record.clock import Ticking, seeded_identifiers
 from resilens.record.store import Record
-from resilens.report import build as report_building
 from resilens.sampling import draw as drawing
 from resilens.sampling.draw import DrawResult
 from resilens.sampling.drawfile import read_draw
@@ -45,6 +44,12 @@ from resilens.study.folder import Folder, find
 from resilens.study.frameworks import framework
 from resilens.study.model import Study
 from resilens.study.zones import zone
+
+if TYPE_CHECKING:
+    from resilens.agreement.judgements import Universe
+    from resilens.agreement.saturation.meaning import Statement
+    from resilens.agreement.saturation.study import StudySaturation
+    from resilens.agreement.study_results import StudyAgreement
 
 Progress = Callable[[str, int, int | None], None]
 """Told a step, how much of it is done, and of how much (None: not known)."""
@@ -353,11 +358,45 @@ class OpenStudy:
         with self.corpus() as corpus:
             return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
 
+    def agreement(
+        self, *, round_id: str = "", universe: Universe = "read", coefficients: Sequence[str] = (),
+        by: Sequence[str] = (), interval: bool = True,
+    ) -> StudyAgreement:  # fmt: skip
+        """How far coders agree in independent rounds, before consensus; see `agreement_of`."""
+        from resilens.agreement.study_agreement import agreement_of
+
+        book = self.codebook()
+        with self.corpus() as corpus:
+            return agreement_of(self.record, corpus, book, round_id=round_id, universe=universe, by=by,
+                                coefficients=coefficients, interval=interval, seed=self.study.study.seed)  # fmt: skip
+
+    def saturation(
+        self, *, round_id: str = "", coder: str = "", base: int = 4, run: int = 2, threshold: float = 0.05
+    ) -> StudySaturation:
+        """Whether new codes still appear in the threads coded; see `saturation_of`."""
+        from resilens.agreement.saturation.growth import Settings
+        from resilens.agreement.saturation.study import of_study
+
+        self.codebook()
+        settings = Settings(base, run, threshold, seed=self.study.study.seed)
+        with self.corpus() as corpus:
+            return of_study(self.folder, self.study, self.record, corpus, round_id=round_id, coder=coder,
+                            settings=settings)  # fmt: skip
+
+    def state_saturation(self, about: str, grounds: str, coder: str) -> Statement:
+        """Put on the record that a coder holds a code or facet to be saturated in meaning, and on what grounds."""
+        from resilens.agreement.saturation.meaning import state_meaning_saturation
+
+        self.codebook()
+        return state_meaning_saturation(self.record, about, grounds, coder)
+
     def report(self) -> Path:
         """Write the report; its page."""
+        from resilens.report.build import build
+
         self.codebook()
         with self.corpus() as corpus:
-            page = report_building.build(self.folder, self.study, corpus, self.record)
+            page = build(self.folder, self.study, corpus, self.record)
         self._remember("report", self._report_inputs())
         return page
 

@@ -226,3 +226,22 @@ def test_a_wrong_codebook_is_never_appended(tmp_path: Path, record: Record) -> N
         change(tmp_path, record, wrong, "A")
     assert len(caught.value.faults) == 3
     assert latest(record) is None
+
+
+def test_a_retired_code_may_name_the_code_it_was_merged_into(tmp_path: Path, record: Record, book: Codebook) -> None:
+    def merged(into: dict[str, str], status: str = "retired") -> Codebook:
+        codes = (replace(code, status=status, merged_into=into[code.id]) if code.id in into else code
+                 for code in book.codes)  # fmt: skip
+        return replace(book, codes=tuple(codes))
+
+    two = merged({"stage.adapt": "stage.other", "stage.other": "practice.welcome"})
+    assert two.merges == {"stage.adapt": "practice.welcome", "stage.other": "practice.welcome"}
+    begun = change(tmp_path, record, two, "A")
+    assert synchronise(tmp_path, record) == begun.codebook == two
+    for wrong, words in (
+        (merged({"stage.adapt": "stage.othr"}), "did you mean 'stage.other'"),
+        (merged({"stage.adapt": "stage.other"}, "active"), 'status = "retired"'),
+        (merged({"stage.adapt": "stage.other", "stage.other": "stage.adapt"}), "merged into itself"),
+    ):
+        with pytest.raises(InputError, match=words):
+            change(tmp_path, record, wrong, "A")

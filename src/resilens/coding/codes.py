@@ -69,6 +69,8 @@ class Code:
         Whether a coding needs a second item, to which the first relates.
     status
         `active`, or `retired`: kept for the codings that hold it, given to no new one.
+    merged_into
+        For a retired code, the id of the code that took its place; empty where none did.
     anchors
         Ids of items that show the code at its clearest.
     colour, key
@@ -89,6 +91,7 @@ class Code:
     source: str = ""
     second_item: bool = False
     status: str = "active"
+    merged_into: str = ""
     anchors: tuple[str, ...] = ()
     colour: str = ""
     key: str = ""
@@ -166,6 +169,18 @@ class Codebook:
             above.append(code.parent)
             code = self.code(code.parent)
         return above
+
+    @cached_property
+    def merges(self) -> dict[str, str]:
+        """For every code that was merged into another, directly or over several, the code that stands for it now."""
+        found = {}
+        for code in self.codes:
+            standing = code
+            while standing.merged_into in self:
+                standing = self.code(standing.merged_into)
+            if standing is not code:
+                found[code.id] = standing.id
+        return found
 
     def with_role(self, role: str) -> tuple[Code, ...]:
         """Every code with this role, retired ones too: what measures look for."""
@@ -301,7 +316,7 @@ def _code_problems(codes: Sequence[tuple[int, Code]], facets: Sequence[Facet]) -
             wrong.append(("key", f"{code.key!r} is not one key"))
         elif code.active and code.key in keys_twice:
             wrong.append(("key", f"the key {code.key!r} toggles two codes"))
-        wrong += _parent_problem(code, by_id)
+        wrong += _parent_problem(code, by_id) + _merge_problem(code, by_id)
         found += [(("code", index, key), words) for key, words in wrong]
     return found
 
@@ -319,6 +334,22 @@ def _parent_problem(code: Code, by_id: Mapping[str, Code]) -> list[tuple[str, st
             return [("parent", "the code is nested in itself")]
         seen.add(above)
         above = by_id[above].parent
+    return []
+
+
+def _merge_problem(code: Code, by_id: Mapping[str, Code]) -> list[tuple[str, str]]:
+    if not code.merged_into:
+        return []
+    if code.merged_into not in by_id:
+        return [("merged_into", f"no code {code.merged_into!r}{did_you_mean(code.merged_into, by_id)}")]
+    if code.active:
+        return [("merged_into", "a code that was merged into another is retired; write status = \"retired\"")]
+    into, seen = code.merged_into, {code.id}
+    while into in by_id:
+        if into in seen:
+            return [("merged_into", "the code is merged into itself")]
+        seen.add(into)
+        into = by_id[into].merged_into
     return []
 
 

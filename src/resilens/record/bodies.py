@@ -239,12 +239,13 @@ class EventErased(Body):
 
 
 class MemoWritten(Body):
-    """`about` names items, codes, claims or rounds."""
+    """`about` names items, codes, claims or rounds; a memo of type `saturation` states that codes or facets are
+    saturated in meaning."""
 
     memo_id: str = Field(min_length=1)
     text: str
     title: str = ""
-    type: Literal["memo", "theory", "positionality", "diary"] = "memo"
+    type: Literal["memo", "theory", "positionality", "diary", "saturation"] = "memo"
     about: list[str] = []
 
 

@@ -72,7 +72,8 @@ _ALL = (
     _put("item.erased", bodies.ItemErased, "an item or an author was erased from the study", "erasures"),
     Kind("event.erased", bodies.EventErased, "the bodies of earlier events were destroyed", ("erasures",),
          views.note_erased_events),
-    _put("memo.written", bodies.MemoWritten, "a memo, a theoretical or positionality memo, a diary entry", "memos"),
+    _put("memo.written", bodies.MemoWritten, "a memo, a theoretical or positionality memo, a diary entry, "
+         "a statement of saturation", "memos"),
     _remove("memo.removed", bodies.MemoNamed, "takes a memo back", "memos"),
     _put("lead.noted", bodies.LeadNoted, "something seen without taking part", "leads"),
     _remove("lead.removed", bodies.LeadNamed, "takes a lead back", "leads"),

@@ -19,6 +19,7 @@ from resilens.report.html import render
 from resilens.report.method import method_section
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import Report, Section
+from resilens.report.reliability import reliability_section
 from resilens.results.tables import day
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from resilens.study.folder import Folder
     from resilens.study.model import Study
 
-SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (method_section, codings_section, appendix_section)
+SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
+    method_section, codings_section, reliability_section, appendix_section,
+)  # fmt: skip
 """The sections of the report, in reading order."""
 
 

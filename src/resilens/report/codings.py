@@ -44,10 +44,7 @@ def codings_section(facts: MethodFacts) -> Section | None:
     units = [unit for unit in UNITS if any(use.unit == unit for use in facts.uses)]
     words = say(
         "What follows is each coder's own reading, before consensus. The shares describe the items that a coder has "
-        "read "
-        "so far and nothing else; differences between coders are disagreements still to be settled, and no "
-        "agreement is "
-        "computed here. {tables}.",
+        "read so far and nothing else; differences between coders are disagreements still to be settled. {tables}.",
         tables=_references(units),
     )  # fmt: skip
     mark = Emphasis("Before consensus.")

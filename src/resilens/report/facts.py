@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from resilens.agreement.saturation.growth import Settings
+from resilens.agreement.saturation.study import of_study
+from resilens.agreement.study_agreement import agreement_of
+from resilens.coding.codebook import latest
 from resilens.errors import InputError
 from resilens.report import facts_corpus, facts_record
 from resilens.report.facts_record import readable
@@ -80,8 +84,19 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         coders=tuple(coder.name for coder in study.coders), rounds=facts_record.rounds_of(record),
         work=facts_record.work(record, study), consensus=len(record.view("consensus")),
         uses=facts_record.uses(record, study, drawn.hashtag_of), blind=facts_record.blind_rounds(record),
+        **_reliability(folder, study, corpus, record),
         codebook=facts_record.codebook(record), software=facts_record.software(), chain=facts_record.chain(record),
     )  # fmt: skip
+
+
+def _reliability(folder: Folder, study: Study, corpus: Corpus, record: Record) -> dict[str, Any]:
+    """Agreement and saturation; nothing where nobody coded."""
+    version = latest(record)
+    if version is None or not record.view("codings"):
+        return {}
+    seed = study.study.seed
+    return {"agreement": agreement_of(record, corpus, version.codebook, by=("language", "group"), seed=seed),
+            "saturation": of_study(folder, study, record, corpus, settings=Settings(seed=seed))}  # fmt: skip
 
 
 def _milestones(study: Study) -> tuple[Milestone, ...]:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from resilens.agreement.saturation.study import StudySaturation
+    from resilens.agreement.study_results import StudyAgreement
 
 Pairs: TypeAlias = tuple[tuple[str, int], ...]
 """Names with their counts, in the order in which a reader should see them."""
@@ -400,6 +404,8 @@ class MethodFacts:
     consensus: int = 0
     uses: tuple[CodeUse, ...] = ()
     blind: tuple[str, ...] = ()
+    agreement: StudyAgreement | None = None
+    saturation: StudySaturation | None = None
     codebook: Codebook = Codebook(0)
     privacy: Privacy = Privacy()
     ethics: Ethics = Ethics()
