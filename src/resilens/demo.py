@@ -26,8 +26,8 @@ from resilens.study.beginning import begin
 EXAMPLE = "tiktok-refugees"
 MARK = ".resilens-demo"
 SEED = 20250113
-TYPED = {"platform": "rednote", "time_zone": "UTC+08:00"}
-"""What is declared of the table of posts typed from screenshots."""
+TYPED_ZONE = "UTC+08:00"
+"""What is declared of the table of posts typed from screenshots, whose times state no zone."""
 UNREAD_BY_SECOND = 40
 """Items that the second coder has not come to: unread is not the same as nothing applies."""
 
@@ -144,16 +144,13 @@ def _add(study: OpenStudy, folder: Path) -> list[str]:
     """Add every capture, the searches with the ranking they were made by, and posts typed from screenshots."""
     captured = folder / "simulated"
     with as_file(files("resilens.study") / "examples" / EXAMPLE / "captures" / "screenshots.csv") as typed:
-        added = [
-            *(([ranked], {"ranking": ranked.name.removeprefix(RANKINGS_ASIDE)})
-              for ranked in sorted(captured.glob(f"{RANKINGS_ASIDE}*"))),
-            ([captured / "posts.ndjson", captured / "comments.ndjson"], {}),
-            ([typed], TYPED),
-        ]  # fmt: skip
-        for paths, declared in added:
-            outcome = study.add(paths, rebuild=False, **declared)
-            if outcome.refused:
-                raise InputError(outcome.refused)
+        outcomes = [study.add([ranked], ranking=ranked.name.removeprefix(RANKINGS_ASIDE), rebuild=False)
+                    for ranked in sorted(captured.glob(f"{RANKINGS_ASIDE}*"))]  # fmt: skip
+        outcomes.append(study.add([captured / "posts.ndjson", captured / "comments.ndjson"], rebuild=False))
+        outcomes.append(study.add([typed], platform="rednote", time_zone=TYPED_ZONE, rebuild=False))
+    for outcome in outcomes:
+        if outcome.refused:
+            raise InputError(outcome.refused)
     study.rebuild_corpus()
     return study.capture_lines()
 

@@ -35,8 +35,8 @@ SLIP_APART = 2
 @cache
 def run(name: str) -> Everything:
     if name == "hard":
-        return everything(changed("tiktok-refugees", users=15_000, items=6000, text=HARD), seed=3)
-    return everything(changed(name, users=15_000, items=6000), seed=3)
+        return everything(changed("tiktok-refugees", users=15_000, items=4500, text=HARD), seed=3)
+    return everything(changed(name, users=15_000, items=4500), seed=3)
 
 
 def read(one: Everything) -> list[str]:
