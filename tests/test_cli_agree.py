@@ -172,6 +172,7 @@ def test_passages_where_nobody_marked_any_are_undefined(root: Path, capsys: pyte
         assert "no coding to compute it from, so agreement is undefined" in out
         assert "codings of whole items mark no characters" in out
         assert "There is no table to show" in out
+        assert "agreement is undefined" in run(capsys, "--study", str(root), "agree", *arguments)[1]
 
 
 def test_saturation_of_a_study(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,8 @@ def by_table(found: StudyAgreement, name: str) -> Table:
 def _table(
     found: StudyAgreement, caption: str, lines: Sequence[Line], name: str, title: str, label: str = ""
 ) -> Table:
-    """A row a line, a column a coefficient; an interval beside alpha."""
+    """A row a line that has a coefficient, a column a coefficient; an interval beside alpha."""
+    lines = [line for line in lines if line.cells]
     used = list(dict.fromkeys(cell for line in lines for cell in line.cells))
     columns = [Column(name, title)]
     if any(line.coders for line in lines):
@@ -172,11 +173,12 @@ def lines(found: StudyAgreement) -> list[str]:
     said = [*_opening(found)]
     tables = [code_table(found), facet_table(found), pair_table(found), span_table(found)]
     tables += [by_table(found, name) for name in found.by]
-    tables += [machine_table(found)]
+    tables = [table for table in (*tables, machine_table(found)) if table.rows]
     for table in tables:
-        if table.rows:
-            shorter = _without_constant(table, {"items": found.n_items, "threads": found.n_threads})
-            said += ["", table.caption, *grid(shorter), *(note for note in table.notes if note not in said)]
+        shorter = _without_constant(table, {"items": found.n_items, "threads": found.n_threads})
+        said += ["", table.caption, *grid(shorter), *(note for note in table.notes if note not in said)]
+    if found.judged.given and not tables:
+        said.append("There is no coding to compute it from, so agreement is undefined.")
     if found.paradoxes:
         said += ["", *found.paradoxes]
     told = {"Most often taken for each other": found.most_confused,
