@@ -31,6 +31,7 @@ from resilens.errors import Fault, InputError
 KINDS = {"normal": "image", "image": "image", "图文": "image", "图集": "image", "photo": "image", "picture": "image",
          "video": "video", "视频": "video", "text": "text", "文字": "text"}  # fmt: skip
 _MARKER = re.compile(r"\[(?:话题|topic)\]", re.IGNORECASE)
+_AROUND = re.compile(r"^[\s,|;，、；]+|[\s,|;，、；]+$")
 _ADDRESSES = re.compile(r"[\n|;]+|,(?=\s*https?:)|\s+(?=https?:)")
 
 
@@ -45,8 +46,7 @@ def tags(value: Any) -> tuple[str, ...]:
         value = _MARKER.sub("", value)
         for separator in ("#", "|", "\n", ",，、;；"):
             if any(mark in value for mark in separator):
-                return tuple(tag.strip(" ,|;，、；\t\n") for tag in values.listed(value, separator)
-                             if tag.strip(" ,|;，、；\t\n"))  # fmt: skip
+                return tuple(filter(None, (_AROUND.sub("", tag) for tag in values.listed(value, separator))))
         value = value.split()
     return tuple(dict.fromkeys(tag.strip("# ") for tag in values.listed(value) if tag.strip("# ")))
 
