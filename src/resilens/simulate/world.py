@@ -215,7 +215,7 @@ class Coders(Section):
 
     names: tuple[Line, Line] = ("coder A", "coder B")
     sensitivity: tuple[Part, Part] = Field((0.88, 0.84), description="P(coded | true) of each.")
-    false_share: tuple[Part, Part] = Field((0.004, 0.006), description="P(coded | not true) of each, per code.")
+    false_share: tuple[Part, Part] = Field((0.0012, 0.0018), description="P(coded | not true) of each, per code.")
     threads: Annotated[int, Field(ge=0)] = Field(400, description="Threads coded in codings.csv, in sampling order.")
 
 
