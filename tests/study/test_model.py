@@ -134,12 +134,12 @@ def test_nothing_changes_once_read() -> None:
 
 
 def sections(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[type[BaseModel]]:
-    from resilens.study.json_schema import _section_in
+    from resilens.study.json_schema import section_in
 
     if model not in seen:
         seen.add(model)
         for field in model.model_fields.values():
-            inner = _section_in(field.annotation)
+            inner = section_in(field.annotation)
             if inner is not None:
                 sections(inner, seen)
     return seen

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from resilens.files import write_text
 from resilens.simulate.inventory import LANGUAGES, inventories
 from resilens.simulate.patterns import WHAT
 from resilens.simulate.world import World, presets
+from resilens.study.json_schema import default_of, keys_of, section_in
 
 PAGE = "simulate.md"
 
@@ -34,11 +31,11 @@ def page() -> str:
 
 def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
     """A table of the model's own keys, then the sections inside it."""
-    own = [(name, field) for name, field in _keys(model) if _section_in(field.annotation) is None]
+    own = [(name, field) for name, field in keys_of(model) if section_in(field.annotation) is None]
     yield "\n".join(["| key | default | meaning |", "|---|---|---|", *(
-        f"| `{name}` | {_default(field)} | {_meaning(field)} |" for name, field in own), ""])  # fmt: skip
-    for name, field in _keys(model):
-        inner = _section_in(field.annotation)
+        f"| `{name}` | {default_of(field)} | {_meaning(field)} |" for name, field in own), ""])  # fmt: skip
+    for name, field in keys_of(model):
+        inner = section_in(field.annotation)
         if inner is not None:
             inside = f"{path}.{name}" if path else name
             several = str(field.annotation).startswith("tuple[")
@@ -46,36 +43,8 @@ def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
             yield from _sections(inner, inside)
 
 
-def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
-    return [(field.alias or name, field) for name, field in model.model_fields.items()]
-
-
-def _section_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_section_in, get_args(annotation))), None)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "**needed**"
-    if field.default in (None, "", (), PydanticUndefined):
-        return ""
-    return f"`{_toml(field.default)}`"
-
-
 def _meaning(field: FieldInfo) -> str:
     return (field.description or "").replace("|", "\\|")
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +22,8 @@ from resilens.study.model import Study
 
 SCHEMA_FILE = "study.schema.json"
 PAGE_FILE = "study-file.md"
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")  # keys that TOML takes without quotation marks
 
 _HEAD = """# The study file
 
@@ -67,12 +70,12 @@ def write(docs: Path) -> None:
 
 def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
     """The parts of the page about a model's own keys, then about the sections inside it."""
-    plain = [(name, field) for name, field in _keys(model) if _section_in(field.annotation) is None or _inline(field)]
+    plain = [(name, field) for name, field in keys_of(model) if section_in(field.annotation) is None or _inline(field)]
     if path == "":
         yield "## Above all sections\n"
     yield _table(plain)
-    for name, field in _keys(model):
-        inner = _section_in(field.annotation)
+    for name, field in keys_of(model):
+        inner = section_in(field.annotation)
         if inner is None:
             continue
         inside = f"{path}.{name}" if path else name
@@ -83,14 +86,16 @@ def _sections(model: type[BaseModel], path: str) -> Iterator[str]:
         yield from _sections(inner, inside)
 
 
-def _keys(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+def keys_of(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    """The keys of a section as they are written, with their fields."""
     return [(field.alias or name, field) for name, field in model.model_fields.items()]
 
 
-def _section_in(annotation: Any) -> type[BaseModel] | None:
+def section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section inside `tuple[Question, ...]`, `Event | None` or `Sample`; None where there is none."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(filter(None, map(_section_in, get_args(annotation))), None)
+    return next(filter(None, map(section_in, get_args(annotation))), None)
 
 
 def _is_list(field: FieldInfo) -> bool:
@@ -106,7 +111,7 @@ def _table(fields: list[tuple[str, FieldInfo]]) -> str:
     if not fields:
         return ""
     rows = [
-        f"| `{name}` | {_type(field)} | {_default(field)} | {_cell(field.description)} | {_example(name, field)} |"
+        f"| `{name}` | {_type(field)} | {default_of(field)} | {_cell(field.description)} | {_example(name, field)} |"
         for name, field in fields
     ]
     return "\n".join(("| key | type | default | meaning | example |", "|---|---|---|---|---|", *rows, ""))
@@ -133,7 +138,7 @@ def _type(field: FieldInfo) -> str:
 
 
 def _schema_of(field: FieldInfo) -> dict[str, Any]:
-    if _section_in(field.annotation) is not None:
+    if section_in(field.annotation) is not None:
         return {"type": "array", "items": {"type": "object"}}
     for model in _models(Study):
         for name, known in model.model_fields.items():
@@ -147,33 +152,35 @@ def _schema_of(field: FieldInfo) -> dict[str, Any]:
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     yield model
     for field in model.model_fields.values():
-        inner = _section_in(field.annotation)
+        inner = section_in(field.annotation)
         if inner is not None:
             yield from _models(inner)
 
 
-def _default(field: FieldInfo) -> str:
+def default_of(field: FieldInfo) -> str:
+    """The default of a key as a cell of a table: nothing where it is empty, and said where a value is needed."""
     if field.is_required():
         return "**needed**"
     if field.default in (None, "", (), PydanticUndefined):
         return ""
-    return f"`{_toml(field.default)}`".replace("|", "\\|")
+    return f"`{as_toml(field.default)}`".replace("|", "\\|")
 
 
 def _example(name: str, field: FieldInfo) -> str:
-    return f"`{name} = {_toml(field.examples[0])}`".replace("|", "\\|") if field.examples else ""
+    return f"`{name} = {as_toml(field.examples[0])}`".replace("|", "\\|") if field.examples else ""
 
 
-def _toml(value: Any) -> str:
+def as_toml(value: Any) -> str:
     """A plain value as TOML writes it on one line."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        pairs = ((key if _BARE.fullmatch(key) else json.dumps(key), as_toml(inner)) for key, inner in value.items())
+        return "{ " + ", ".join(f"{key} = {inner}" for key, inner in pairs) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(as_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
