@@ -15,6 +15,8 @@ Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 
 WORKERS = 2
+AHEAD = 2 * WORKERS
+"""Pieces that are made before they are asked for, so that nobody waits while one is written."""
 
 
 def in_order(make: Callable[[Piece], Made], pieces: Iterable[Piece]) -> Iterator[Made]:
@@ -23,7 +25,7 @@ def in_order(make: Callable[[Piece], Made], pieces: Iterable[Piece]) -> Iterator
         waiting: deque[Future[Made]] = deque()
         for piece in pieces:
             waiting.append(pool.submit(make, piece))
-            if len(waiting) > WORKERS:
+            if len(waiting) > AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -45,7 +45,7 @@ ROW_GROUP = 1 << 17
 USERS_AT_ONCE = 1 << 19
 SYNTHETIC = b"resilens.synthetic"
 UNIQUE = {"post_id", "comment_id", "item_id", "parent_id", "second_item", "author", "url", "text"}
-"""Columns that hardly ever repeat a value: a dictionary of them would only cost time."""
+"""Columns of words that hardly ever repeat a value: a dictionary of them, as of numbers, would only cost time."""
 EARLIER = "-earlier"
 """What the names of the files of an earlier capture end in."""
 
@@ -89,14 +89,15 @@ def write(
     InputError
         If the folder holds something that no simulation wrote, or it cannot be written.
     """
-    _clear(folder)
     result = Written(folder)
     rows = Rows(simulation)
     try:
-        for made in ("simulated", "truth"):
-            (folder / made).mkdir(parents=True, exist_ok=True)
+        _clear(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         said = simulation.world.model_dump(mode="json", by_alias=True, exclude_none=True)
         files.write_text(folder / "world.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+        for made in ("simulated", "truth"):
+            (folder / made).mkdir(exist_ok=True)
         found = _found_by_search(simulation, posts_a_chunk)
         with _outputs(simulation, folder, layout) as out, ThreadPoolExecutor(1) as aside:
             users = aside.submit(_write_users, simulation, rows, folder)
@@ -151,7 +152,7 @@ class _Part:
     def __init__(self, path: Path, schema: pa.Schema, mark: bytes) -> None:
         self._temporary, self._path = path.with_name(f".{path.name}.tmp"), path
         self._schema = schema.with_metadata({SYNTHETIC: mark})
-        short = [column.name for column in schema if column.name not in UNIQUE]
+        short = [column.name for column in schema if column.name not in UNIQUE and _worded(column.type)]
         self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd", compression_level=1,
                                         use_dictionary=short)  # fmt: skip
         self._waiting: list[pa.Table] = []
@@ -174,6 +175,10 @@ class _Part:
             self._temporary.replace(self._path)
         else:
             self._temporary.unlink(missing_ok=True)
+
+
+def _worded(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_list(kind))
 
 
 @dataclass
