@@ -67,6 +67,7 @@ def make(directory: Path, say: Say = print) -> Path:
         for outcome in study.run():
             say(f"      {outcome}")
         step(8, "done")
+        say(f"      the world behind it, with its truth: {directory / 'world' / 'overview.html'}")
         return study.folder.report / "index.html"
 
 
