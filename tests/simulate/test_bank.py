@@ -22,7 +22,7 @@ from resilens.simulate.bank import (
     bank,
     things,
 )
-from resilens.simulate.inventory import LANGUAGES, NONE, SLOT, inventories
+from resilens.simulate.inventory import LANGUAGES, NONE, SLOT, inventories, table
 from resilens.simulate.money import COUNTRIES, CURRENCIES
 
 
@@ -30,6 +30,14 @@ def blocks() -> list[tuple[int, int, int, int]]:
     """Every place of the tables."""
     return list(itertools.product(range(len(LANGUAGES)), range(len(COUNTRIES)), range(len(bank().codes)),
                                   range(len(KINDS))))  # fmt: skip
+
+
+def written(language: str, country: str, code: str) -> list[str]:
+    """Every sentence that stands ready for a code."""
+    ready = bank()
+    words, at = ready.text.to_pylist(), (LANGUAGES.index(language), COUNTRIES.index(country), ready.codes.index(code))
+    return [words[row] for kind in range(len(KINDS))
+            for row in range(ready.start[*at, kind], ready.start[*at, kind] + ready.count[*at, kind])]  # fmt: skip
 
 
 def test_blocks_lie_one_after_the_other_and_cover_the_bank() -> None:
@@ -47,7 +55,8 @@ def test_a_block_holds_every_phrase_of_its_inventory() -> None:
     ready, words = bank(), bank().text.to_pylist()
     for language, country, code, kind in blocks():
         own = inventories(LANGUAGES[language]).get(ready.codes[code])
-        phrases = getattr(own, KINDS[kind]) if own else ()
+        every = getattr(own, KINDS[kind]) if own else ()
+        phrases = [phrase for phrase in every if own and own.said_in(COUNTRIES[country], phrase)]
         start, count = ready.start[language, country, code, kind], ready.count[language, country, code, kind]
         if kind in (TITLES_CUE, TITLES_HELD_OUT):
             phrases = [phrase for phrase in phrases if "{money}" not in phrase]
@@ -72,6 +81,26 @@ def test_every_slot_is_filled_and_no_blank_is_left_over() -> None:
     assert [text for text in words if "{" in text or "}" in text or "  " in text or text != text.strip()] == []
     assert [text for text in words if text.endswith((" .", " ,", " ?", " !"))] == []
     assert "" not in words
+
+
+def test_people_are_at_home_in_their_own_country() -> None:
+    """No newcomer arrives from Chengdu or calls themselves Chinese, and no host from Ohio, or American."""
+    for language, home in itertools.product(LANGUAGES, COUNTRIES):
+        (abroad,) = {*COUNTRIES} - {home}
+        arrived = written(language, home, "practice.introduction")
+        own, foreign = (table("slots", language)["place"][country] for country in (home, abroad))  # type: ignore[index]
+        assert any(place in text for place in own for text in arrived)
+        assert [text for text in arrived if any(place in text for place in foreign)] == []
+    assert "我们中国人苹果也要削皮" in written("zh", "cn", "identity.self.nation")
+    assert "我们中国人苹果也要削皮" not in written("zh", "us", "identity.self.nation")
+    assert "Yank in the comments, don't mind me" not in written("en", "cn", "identity.self.nation")
+
+
+def test_every_phrase_is_written_in_some_country() -> None:
+    for language in LANGUAGES:
+        for own in inventories(language).values():
+            every = (*own.cue, *own.held_out, *own.confuser, *own.titles_cue, *own.titles_held_out)
+            assert [phrase for phrase in every if not any(own.said_in(one, phrase) for one in COUNTRIES)] == []
 
 
 def test_priced_sentences_say_what_they_cost() -> None:

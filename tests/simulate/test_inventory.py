@@ -6,7 +6,9 @@ from collections import Counter
 
 import pytest
 
+from resilens.simulate.bank import slots
 from resilens.simulate.inventory import LANGUAGES, NONE, SLOT, filled, inventories, lexicon, table
+from resilens.simulate.money import COUNTRIES
 from resilens.study.frameworks import framework
 
 ALL = [(language, code) for language in LANGUAGES for code in inventories(language)]
@@ -56,13 +58,13 @@ def test_no_phrase_of_another_code_holds_a_term(language: str, code: str) -> Non
 @pytest.mark.parametrize(("language", "code"), ALL)
 def test_every_slot_is_known(language: str, code: str) -> None:
     own = inventories(language)[code]
-    known = {*table("slots", language), "thing", "money", "per"}
+    known = {*table("slots", language), "far", "thing", "money", "per"}
     every = (*own.cue, *own.held_out, *own.confuser, *own.titles_cue, *own.titles_held_out)
     assert {slot for phrase in every for slot in SLOT.findall(phrase)} <= known
 
 
 def test_no_slot_value_holds_a_term() -> None:
     for language in LANGUAGES:
-        values = [value for several in table("slots", language).values() for value in several]  # type: ignore[attr-defined]
+        values = [value for country in COUNTRIES for several in slots(language, country).values() for value in several]
         for _, code in CODED:
             assert [value for value in values if lexicon(code).search(value)] == []

@@ -26,6 +26,9 @@ CUE, HELD_OUT, CONFUSER, TITLES_CUE, TITLES_HELD_OUT = range(len(KINDS))
 FILLED, PRICED = 4, 12
 """How many ways a phrase with slots, and one with an amount of money, are filled."""
 
+OF_A_COUNTRY = frozenset({"thing", "money", "place", "far"})
+"""Slots that are filled differently in each country."""
+
 TRIES = 12
 """How many places are tried for a slip."""
 
@@ -100,7 +103,8 @@ def bank() -> Bank:
                 if len(blocks) == 1:  # nothing in it depends on the country
                     start[where] = start[language_place, 0, codes.index(code), kind]
                     count[where] = count[language_place, 0, codes.index(code), kind]
-    bits = np.array([_BITS[script_of(text)] for text in rows.text], np.uint8)
+    shows = {text: _BITS[script_of(text)] for text in set(rows.text)}
+    bits = np.array([shows[text] for text in rows.text], np.uint8)
     return Bank(codes, pa.array(rows.text, pa.string()), bits, np.array(rows.thing, np.int16), np.array(rows.low),
                 np.array(rows.high), np.array(rows.currency, np.int8), start, count)  # fmt: skip
 
@@ -109,26 +113,28 @@ Filled = tuple[str, int, money.Amount | None]
 
 
 def _blocks(inventory: Inventory, kind: int) -> list[list[Filled]]:
-    """The filled phrases of one kind: one block, or one a country where amounts of money stand in them."""
+    """The filled phrases of one kind: one block, or one a country where it matters in which one they are written."""
     phrases: tuple[str, ...] = getattr(inventory, KINDS[kind])
     if kind in (TITLES_CUE, TITLES_HELD_OUT):  # the truth holds one amount an item, that of its text
         phrases = tuple(phrase for phrase in phrases if "{money}" not in phrase)
-    priced = any("{thing}" in phrase or "{money}" in phrase for phrase in phrases)
-    countries = money.COUNTRIES if priced else money.COUNTRIES[:1]
-    return [[filled for phrase in phrases for filled in _filled(phrase, inventory, country)] for country in countries]
+    told_apart = inventory.only_us or inventory.only_cn or any(OF_A_COUNTRY & _slots_in(phrase) for phrase in phrases)
+    countries = money.COUNTRIES if told_apart else money.COUNTRIES[:1]
+    return [[filled for phrase in phrases if inventory.said_in(country, phrase)
+             for filled in _filled(phrase, inventory, country)] for country in countries]  # fmt: skip
 
 
 def _filled(phrase: str, inventory: Inventory, country: str) -> list[Filled]:
-    slots = set(SLOT.findall(phrase))
-    if not slots:
+    wanted = _slots_in(phrase)
+    if not wanted:
         return [(phrase, -1, None)]
     chance = _chance(phrase, country)
-    ways = [_fill(phrase, inventory, country, chance) for _ in range(PRICED if "thing" in slots else FILLED)]
+    ways = [_fill(phrase, inventory, country, chance) for _ in range(PRICED if "thing" in wanted else FILLED)]
     return list(dict.fromkeys(ways))
 
 
 def _fill(phrase: str, inventory: Inventory, country: str, chance: random.Random) -> Filled:
-    values = {name: chance.choice(options) for name, options in _slots(inventory.language).items() if name in phrase}
+    wanted, options_of = _slots_in(phrase), slots(inventory.language, country)
+    values = {name: chance.choice(options) for name, options in options_of.items() if name in wanted}
     thing, amount = -1, None
     if "{thing}" in phrase:
         thing, amount = _priced(inventory, country, chance)
@@ -157,8 +163,16 @@ def things(language: str) -> list[dict[str, Any]]:
 
 
 @cache
-def _slots(language: str) -> dict[str, list[str]]:
-    return {name: list(values) for name, values in table("slots", language).items()}  # type: ignore[call-overload]
+def slots(language: str, country: str) -> dict[str, list[str]]:
+    """What may stand in each slot: `place` is in the country of whoever writes, `far` in the other one."""
+    listed: dict[str, Any] = dict(table("slots", language))
+    places = listed.pop("place")
+    (other,) = {*money.COUNTRIES} - {country}
+    return {**listed, "place": places[country], "far": places[other]}
+
+
+def _slots_in(phrase: str) -> set[str]:
+    return set(SLOT.findall(phrase))
 
 
 def _chance(*key: str) -> random.Random:

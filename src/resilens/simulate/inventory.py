@@ -26,7 +26,10 @@ _NOT_A_CODE = ("slots", "things", "openers", "noise")
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The phrases of one code in one language; `titles_*` are empty for codes that only comments carry."""
+    """The phrases of one code in one language; `titles_*` are empty for codes that only comments carry.
+
+    Phrases with a term of `only_us` are those of newcomers alone ("we Americans"), with one of `only_cn` of hosts.
+    """
 
     code: str
     language: str
@@ -36,6 +39,13 @@ class Inventory:
     confuser: tuple[str, ...]
     titles_cue: tuple[str, ...] = ()
     titles_held_out: tuple[str, ...] = ()
+    only_us: tuple[str, ...] = ()
+    only_cn: tuple[str, ...] = ()
+
+    def said_in(self, country: str, phrase: str) -> bool:
+        """Whether people of a country (`us`, `cn`) would write a phrase."""
+        foreign = self.only_cn if country == "us" else self.only_us
+        return not any(term in phrase.lower() for term in foreign)
 
     @property
     def patterns(self) -> int:

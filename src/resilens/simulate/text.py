@@ -109,7 +109,7 @@ class Writer:
         """
         ids, drawn = items.id, self.streams.uniform
         language = self._language(items)
-        country = items.group.astype(np.int64)  # newcomers pay in dollars, hosts in yuan
+        country = self._home[items.group]  # who is at home in English pays in dollars, who is in Chinese, in yuan
         codes = self._in_bank[np.column_stack([items.practice, items.marks])]
         wordless = drawn("text.wordless", ids) < self.world.text.wordless
         cues = self._cues(ids, language, country, codes, wordless)
