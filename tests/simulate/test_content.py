@@ -269,3 +269,14 @@ def test_an_items_content_depends_on_nothing_else() -> None:
     columns: tuple[npt.NDArray[np.int16], ...] = (content.practice, content.stage, content.marks)
     for one, other in zip((again.practice, again.stage, again.marks), columns, strict=True):
         assert np.array_equal(one, other[chosen])
+
+
+def test_nobody_takes_up_a_practice_before_its_birth_whatever_the_hour() -> None:
+    """Births at any hour: the spread is tabulated every three hours, and waits for the next of them."""
+    own, born = world("twitter-mastodon").expect(items=60_000), dt.datetime(2022, 11, 4, 13, 0)
+    (code,) = {row.code for row in own.practices if row.birth == born}
+    seen = everything(own)
+    posts = seen.chunk.posts
+    times = posts.time[posts.practice == seen.simulation.vocabulary.place(code)]
+    assert times.size > 100
+    assert times.min() >= (own.day(born) or 0.0)

@@ -48,7 +48,7 @@ class Rosters:
         first = np.searchsorted(self._edges, users.joined[own], side="right") - 1
         last = np.minimum(np.searchsorted(self._edges, users.left[own], side="left") - 1, cells - 1)
         stays = last - first + 1
-        cell = np.repeat(first, stays) + _counting(stays)
+        cell = np.repeat(first, stays) + counting(stays)
         order = np.argsort(cell.astype(np.int16), kind="stable")
         members = np.repeat(own, stays)[order].astype(np.int32)
         begins = np.searchsorted(cell[order], np.arange(cells + 1))
@@ -84,7 +84,7 @@ def _found(cumulated: Floats, wanted: Floats) -> npt.NDArray[np.int64]:
     return places
 
 
-def _counting(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def counting(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """0, 1, ..., n - 1 for each length n, one after the other."""
     ends = np.cumsum(lengths)
     return np.arange(ends[-1] if ends.size else 0) - np.repeat(ends - lengths, lengths)

@@ -176,13 +176,18 @@ def _contexts() -> list[tuple[str, str, bool, int]]:
 
 
 def _growth(world: World) -> Floats:
-    """(cells, rows) how far each practice has spread: logistic from its birth, 1 where it was always there."""
-    days = (np.arange(world.days * _PLACES_A_DAY) + 0.5) / _PLACES_A_DAY
+    """(cells, rows) how far each practice has spread: logistic from its birth, 1 where it was always there; never
+    before it, so a cell in which one is born waits for the next."""
+    begins = np.arange(world.days * _PLACES_A_DAY) / _PLACES_A_DAY
+    days = begins + 0.5 / _PLACES_A_DAY
     columns = []
     for row in world.practices:
         born = world.day(row.birth)
-        columns.append(np.ones_like(days) if born is None else
-                       np.where(days < born, 0.0, 2.0 / (1.0 + np.exp(-(days - born) / row.growth)) - 1.0))  # fmt: skip
+        if born is None:
+            columns.append(np.ones_like(days))
+        else:
+            spread = 2.0 / (1.0 + np.exp(-np.maximum(days - born, 0.0) / row.growth)) - 1.0
+            columns.append(np.where(begins < born, 0.0, spread))
     return np.stack(columns, axis=1)
 
 

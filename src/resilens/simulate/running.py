@@ -76,6 +76,8 @@ def run(
     progress: Callable[[str, int, int | None], None] | None,
 ) -> Simulated:  # fmt: skip
     """As `simulate.simulate`."""
+    if seed < 0:
+        raise InputError(Fault(f"{seed} is out of range: a study's seed is 0 or more", "--seed"))
     simulation = Simulation(changed(read_world(world), users, items), seed)
     if layout == "zeeschuimer" and simulation.world.platform != REDNOTE:
         here = simulation.world.platform

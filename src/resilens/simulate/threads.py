@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from resilens.simulate import rates
-from resilens.simulate.authors import NOBODY, Rosters, _counting
+from resilens.simulate.authors import NOBODY, Rosters, counting
 from resilens.simulate.content import FAMILIES, PARENT, Answering, Content, Vocabulary
 from resilens.simulate.histories import Users
 from resilens.simulate.macro import HOSTS, NEWCOMERS, VISITORS, Path
@@ -175,7 +175,7 @@ class Conversations:
         masses = self._masses[accounts] * (users.mark[accounts] * self.scale)[:, None]
         many = streams.poisson("user.posts", accounts.astype(np.uint64), np.minimum(masses.sum(axis=1), 700.0))
         author = np.repeat(accounts, many)
-        ids = combined(author.astype(np.uint64), _counting(many))
+        ids = combined(author.astype(np.uint64), counting(many))
         masses = np.repeat(masses, many, axis=0)
         cumulative = np.cumsum(masses, axis=1)
         at = streams.uniform("post.time", ids) * cumulative[:, -1]
@@ -224,7 +224,7 @@ class Conversations:
         nobody is there, are not written."""
         world, streams = self.world, self.streams
         above = np.repeat(np.arange(parents.size), many)
-        ids = combined(parents.id[above], _counting(many) + (0 if base is None else 1 << 20))
+        ids = combined(parents.id[above], counting(many) + (0 if base is None else 1 << 20))
         group = self._answering_group(ids, parents.group[above], parents.time[above])
         time = self._answer_time(ids, parents.time[above], group)
         returning = self._returning(posts, parents, ids, above, post, time, base)

@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from resilens.errors import Fault, InputError
+from resilens.simulate.consistency import inconsistencies
+from resilens.study.consistency import InconsistentError
 from resilens.study.reading import read_as
 from resilens.study.values import Day, Flag, HashtagName, Line, Section, Slug, Text, Zone
 from resilens.study.words import did_you_mean
@@ -31,6 +33,9 @@ PARENTS = ("post", "tribute", "introduction", "ritual", "ledger", "everyday", "a
            "political", "hostile", "claim")  # fmt: skip
 """What an item answers, for the tables of practices and marks: `post` answers nothing. Politics and hostility of the
 parent go before its practice; `claim` is a political identity claimed."""
+
+MOST_USERS = 100_000_000
+"""Accounts are kept in memory, about 150 bytes each; more would not tell more."""
 
 Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -110,8 +115,10 @@ class GroupWorld(Section):
     talk: PerState = Field((1.0, 1.0, 1.0), description="Inclination to answer others by state, relative.")
     other_language: PerState = Field((0.05, 0.1, 0.2), description="Share of items in the other group's language.")
     language: Literal["en", "zh"] = Field("en", description="Home language.")
-    zones: dict[Zone, Rate] = Field({"UTC": 1.0}, description="Time zones they live in, with weights.")
-    locations: dict[str, Rate] = Field({}, description="Displayed locations, with weights.")
+    zones: dict[Zone, Positive] = Field(
+        {"UTC": 1.0}, min_length=1, description="Time zones they live in, with weights."
+    )
+    locations: dict[str, Positive] = Field({}, description="Displayed locations, with weights.")
     label_error: Part = Field(0.0, description="Share of accounts whose displayed location is the other group's.")
     location_missing: Part = Field(0.0, description="Share of accounts that display none.")
 
@@ -216,7 +223,7 @@ class Coders(Section):
     names: tuple[Line, Line] = ("coder A", "coder B")
     sensitivity: tuple[Part, Part] = Field((0.88, 0.84), description="P(coded | true) of each.")
     false_share: tuple[Part, Part] = Field((0.0012, 0.0018), description="P(coded | not true) of each, per code.")
-    threads: Annotated[int, Field(ge=0)] = Field(400, description="Threads coded in codings.csv, in sampling order.")
+    threads: Annotated[int, Field(ge=0)] = Field(400, description="Threads in codings.csv, to expect: all as likely.")
 
 
 class World(Section):
@@ -231,7 +238,7 @@ class World(Section):
     start: Day
     days: Annotated[int, Field(ge=7, le=3660)] = 112
     fine_days: Annotated[int, Field(ge=0)] = Field(21, description="Days in hourly steps; steps of six hours after.")
-    users: Annotated[int, Field(ge=100)] = Field(40_000, description="Accounts in the pools that are simulated.")
+    users: Annotated[int, Field(ge=100, le=MOST_USERS)] = Field(40_000, description="Accounts in the pools, simulated.")
     items: Annotated[int, Field(ge=0)] = Field(20_000, description="Posts and comments to expect, in whole threads.")
     event: Event
     rates: Rates = Field(default_factory=lambda: Rates.model_validate({}))
@@ -249,12 +256,8 @@ class World(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.stages.mode == "prescribed" and len(self.stages.change_points) != 2:
-            raise ValueError("prescribed stages need two change_points: when stages 2 and 3 begin")
-        for to in ("post", "none"):
-            for by in GROUPS:
-                if not any(row.to == to and row.by == by and any(row.weights) for row in self.practices):
-                    raise ValueError(f"no [[practice]] row with to = {to!r} and by = {by!r} has a weight above 0")
+        if found := inconsistencies(self):
+            raise InconsistentError(found)
         return self
 
     @property
