@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,3 +108,11 @@ def test_the_default_world_meets_every_figure_in_use() -> None:
 def test_a_pattern_says_its_verdict() -> None:
     assert str(Pattern("P1", "a", "b", "c", True)).startswith("pass")
     assert str(Pattern("P1", "a", "b", "c", False, "d")).startswith("FAIL")
+
+
+@pytest.mark.parametrize("changes", [{"days": 7}, {"days": 15}, {"rates": {"p": 0.0}}])
+def test_a_world_that_ends_early_or_stays_empty_is_judged_in_numbers_or_not_at_all(changes: dict[str, Any]) -> None:
+    found = check(mean_field(changed("tiktok-refugees", **changes)))
+    assert {one.name for one in found} == set(WHAT)
+    assert not [str(one) for one in found if "nan" in one.value or "inf" in one.value]
+    assert all(one.reason for one in found if not one.passed)

@@ -90,6 +90,8 @@ def order_of_stages(users: Users) -> Pattern:
     """P5: the median account reaches R, then A, then C."""
     medians = [float(np.median(times[np.isfinite(times)])) if np.isfinite(times).any() else np.inf
                for times in (users.joined, users.adapted, users.cosmopolitan)]  # fmt: skip
+    if not np.isfinite(medians).all():
+        return not_judged("P5", "nobody gets to C")
     value = "days " + ", ".join(f"{one:.1f}" for one in medians)
     return judged("P5", value, "in this order", medians[0] < medians[1] < medians[2])
 

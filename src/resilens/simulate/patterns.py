@@ -25,7 +25,7 @@ WHAT = {
     "P2": "discussions a day peak before the active do",
     "P3": "discussions per view fall from window to window",
     "P4": "a tail of two speeds, and a small remainder that lasts",
-    "P5": "stages follow one another by the median time of their items",
+    "P5": "the median account joins, then adapts, then turns cosmopolitan",
     "P6": "the ritual's share falls while comparison, art and letters rise in this order",
     "P7": "replies across groups step up when translation arrives",
     "P8": "moderation lowers visible hostility, and more people stay",
@@ -107,6 +107,8 @@ def shallower_attention(path: Path) -> Pattern:
     ends = [deadline + end for end in WINDOWS]
     if ends[0] <= 0:
         return not_judged("P3", f"the world opens less than {-WINDOWS[0]} days before the deadline")
+    if ends[-1] > path.times[-1]:
+        return not_judged("P3", "the world ends before the last window does")
     cumulated = [[float(path.cumulated(series, end)) for end in ends] for series in (path.discussions, path.views)]
     discussed, viewed = (np.diff(series, prepend=0.0) for series in cumulated)
     shares = discussed / viewed
@@ -122,6 +124,8 @@ def lasting_remainder(path: Path) -> Pattern:
     active = np.interp(days, path.times, path.active(NEWCOMERS))
     if days.size < 56:
         return not_judged("P4", "less than eight weeks follow the peak")
+    if active.min() <= 0:
+        return not_judged("P4", "nobody is left")
     one, two = _misfit(days - days[0], np.log(active))
     remainder, half_life = active[-1] / active.max(), 28 * np.log(2) / np.log(active[-29] / active[-1])
     residents = path.counts[-1, NEWCOMERS, RESIDENTS, 1:4].sum() / path.active(NEWCOMERS)[-1]
@@ -145,6 +149,8 @@ def moderation_retains(path: Path) -> Pattern:
 def growing_balance(path: Path) -> Pattern:
     """P10, of people: reciprocity a head is higher in the last week than when the rise began, week by week."""
     begins = _foot(path)
+    if begins + 14 >= path.times[-1]:
+        return not_judged("P10", "less than two weeks follow the beginning of the rise")
     weeks = [path.balance[(path.middles >= day) & (path.middles < day + 7)].mean()
              for day in np.arange(begins, path.times[-1] - 7, 7)]  # fmt: skip
     value = f"{weeks[0]:.2f} in the first week, {weeks[-1]:.2f} in the last"
@@ -155,7 +161,8 @@ def growing_balance(path: Path) -> Pattern:
 def public_figures(path: Path) -> Pattern:
     """P12: every public figure in use is met (targets.toml): cumulated views and discussions within 15 %, and shares of
     the peak day between the sources' bounds."""
-    found = [reached(path, target) for target in targets(path.world.name) if target.use]
+    found = [reached(path, target) for target in targets(path.world.name)
+             if target.use and (path.world.day(target.at) or 0.0) < path.world.days]  # fmt: skip
     if not found:
         return not_judged("P12", "no public figures are on record for this world")
     missed = [str(one) for one in found if not one.met]
@@ -185,6 +192,8 @@ def check(path: Path, further: Iterable[Pattern] = ()) -> list[Pattern]:
     """
     if path.world.event.quiet:
         return [not_judged(name, "a quiet world has no event") for name in WHAT]
+    if not path.active(NEWCOMERS).any():
+        return [not_judged(name, "no newcomer ever comes") for name in WHAT]
     found = [*(one(path) for one in OF_PATHS), *further]
     missing = [not_judged(name, "needs posts and comments") for name in WHAT if name not in {one.name for one in found}]
     return sorted([*found, *missing], key=lambda one: list(WHAT).index(one.name))

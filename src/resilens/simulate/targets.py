@@ -98,7 +98,10 @@ def reached(path: Path, target: Target) -> Reached:
     actives = path.active(NEWCOMERS)
     value = float(path.mean(actives, at, at + 1.0))
     peak = path.world.day(target.peak)
-    return Reached(target, value if peak is None else value / float(path.mean(actives, peak, peak + 1.0)))
+    if peak is None:
+        return Reached(target, value)
+    most = float(path.mean(actives, peak, peak + 1.0))
+    return Reached(target, value / most if most > 0 else 0.0)
 
 
 def _shown(value: float) -> str:
