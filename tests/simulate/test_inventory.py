@@ -68,3 +68,11 @@ def test_no_slot_value_holds_a_term() -> None:
         values = [value for country in COUNTRIES for several in slots(language, country).values() for value in several]
         for _, code in CODED:
             assert [value for value in values if lexicon(code).search(value)] == []
+
+
+@pytest.mark.parametrize(("language", "code"), ALL)
+def test_titles_name_nobody_and_no_place(language: str, code: str) -> None:
+    """The text below fills its own slots: a title that is called Cole would stand above a Dana."""
+    own = inventories(language)[code]
+    named = {"name", "pet", "place", "far"}
+    assert [one for one in (*own.titles_cue, *own.titles_held_out) if named & set(SLOT.findall(one))] == []
