@@ -70,7 +70,8 @@ def test_patterns_are_judged_on_demand(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("--users", "5"), ("--users", "5 is out of range", "100")), (("--items", "-3"), ("--items", "-3"))],
+    [(("--users", "5"), ("--users", "5 is out of range", "100")), (("--items", "-3"), ("--items", "-3")),
+     (("--seed", "-3"), ("--seed", "0 or more")), (("--users", "999999999"), ("--users", "out of range"))],  # fmt: skip
 )  # fmt: skip
 def test_a_number_out_of_range_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: tuple[str, ...]

@@ -402,3 +402,13 @@ def test_an_empty_world_is_written_too(tmp_path: Path) -> None:
     assert (result.posts, result.comments, result.codings) == (0, 0, 0)
     assert columns(tmp_path / "simulated/posts.parquet")["post_id"] == []
     assert world("tiktok-refugees").items == 20_000
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    own = world("quiet").expect(users=500, items=100)
+    write(Simulation(own, 1), tmp_path / "world")
+    for name in (".codings.csv.a225a41f.tmp", "truth/.items.parquet.tmp", "simulated/.posts.ndjson.tmp"):
+        (tmp_path / "world" / name).touch()
+    (tmp_path / "world" / "meta.json").unlink()
+    write(Simulation(own, 1), tmp_path / "world")
+    assert list((tmp_path / "world").rglob("*.tmp")) == []

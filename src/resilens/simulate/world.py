@@ -34,8 +34,8 @@ PARENTS = ("post", "tribute", "introduction", "ritual", "ledger", "everyday", "a
 """What an item answers, for the tables of practices and marks: `post` answers nothing. Politics and hostility of the
 parent go before its practice; `claim` is a political identity claimed."""
 
-MOST_USERS = 100_000_000
-"""Accounts are kept in memory, about 150 bytes each; more would not tell more."""
+MOST_USERS = 20_000_000
+"""Accounts are kept in memory while a world runs, about 400 bytes each (measured); items are not."""
 
 Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]

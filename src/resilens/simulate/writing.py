@@ -122,7 +122,8 @@ def _clear(folder: Path) -> None:
     ours = (folder / "world.json").is_file() or not folder.exists() or not any(folder.iterdir())
     if ours:
         _clear_study(folder)
-        written = [folder / "meta.json", folder / "codings.csv", *folder.glob("truth/*.parquet"),
+        unfinished = (*folder.glob(".*.tmp"), *folder.glob("truth/.*.tmp"), *folder.glob("simulated/.*.tmp"))
+        written = [*unfinished, folder / "meta.json", folder / "codings.csv", *folder.glob("truth/*.parquet"),
                    *folder.glob("simulated/*.parquet"), *folder.glob("simulated/*.ndjson"),
                    *folder.glob(f"simulated/{RANKINGS_ASIDE}*/*.ndjson")]  # fmt: skip
         for path in written:
