@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -20,10 +21,10 @@ def study_file(world: World, seed: int) -> str:
         _line("description", world.description), _line("zone", world.zone), "synthetic = true", f"seed = {seed}",
         "[[question]]", _line("id", "practices"),
         _line("text", "By which communicative practices do the two communities build digital resilience?"),
-        "[event]", _line("name", event.name), f"date = {event.deadline.date().isoformat()}",
+        "[event]", _line("name", event.name), f"date = {_date(world, event.deadline)}",
     ]  # fmt: skip
     for one in event.milestones:
-        parts += ["[[event.milestone]]", f"date = {one.at.date().isoformat()}", _line("name", one.name),
+        parts += ["[[event.milestone]]", f"date = {_date(world, one.at)}", _line("name", one.name),
                   _line("source", "the simulated world")]  # fmt: skip
     for name, community in zip(TARGETS, world.groups, strict=True):
         locations = json.dumps(list(community.locations), ensure_ascii=False)
@@ -31,7 +32,7 @@ def study_file(world: World, seed: int) -> str:
         parts += ["[[group]]", _line("name", name), _line("label", name), _line("role", TARGETS[name]), rules]
     for tag in world.hashtags:
         volume = round(tag.weight * 10_000)
-        collected = world.observation.collected.date().isoformat()
+        collected = _date(world, world.observation.collected)
         shown = f'as_of = {collected}, discussions = {volume}, source = "the simulated world"'
         parts += ["[[hashtag]]", _line("name", tag.name), f"volumes = [{{ {shown} }}]"]
     parts += ["[sample]", "posts = 200", 'design = "mixed"', 'comment_rule = "random"', "comments = 50",
@@ -43,3 +44,9 @@ def study_file(world: World, seed: int) -> str:
 
 def _line(key: str, value: Any) -> str:
     return f"{key} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def _date(world: World, moment: dt.datetime) -> str:
+    """The day of a moment in the world's zone, whatever offset it was written with."""
+    placed = moment.astimezone(world.opens.tzinfo) if moment.tzinfo else moment
+    return placed.date().isoformat()
