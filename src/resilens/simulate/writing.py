@@ -45,7 +45,8 @@ ROW_GROUP = 1 << 17
 USERS_AT_ONCE = 1 << 19
 SYNTHETIC = b"resilens.synthetic"
 UNIQUE = {"post_id", "comment_id", "item_id", "parent_id", "second_item", "author", "url", "text"}
-"""Columns of words that hardly ever repeat a value: a dictionary of them, as of numbers, would only cost time."""
+"""Columns of words that hardly ever repeat a value: a dictionary of them, as of numbers, would only cost time, and so
+would their smallest and largest."""
 EARLIER = "-earlier"
 """What the names of the files of an earlier capture end in."""
 
@@ -153,9 +154,10 @@ class _Part:
     def __init__(self, path: Path, schema: pa.Schema, mark: bytes) -> None:
         self._temporary, self._path = path.with_name(f".{path.name}.tmp"), path
         self._schema = schema.with_metadata({SYNTHETIC: mark})
-        short = [column.name for column in schema if column.name not in UNIQUE and _worded(column.type)]
+        plain = [column.name for column in schema if column.name not in UNIQUE]
+        short = [name for name in plain if _worded(schema.field(name).type)]
         self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd", compression_level=1,
-                                        use_dictionary=short)  # fmt: skip
+                                        use_dictionary=short, write_statistics=plain)  # fmt: skip
         self._waiting: list[pa.Table] = []
         self._size = 0
 
