@@ -150,8 +150,15 @@ def proposal_of(
     left_alone = tuple(code.id for code in codebook.codes if code.id not in merging.met)
     return CodebookProposal(
         file, tree.origin, codebook, merged, tuple(diff(codebook, merged)), codable.count(True), codable.count(False),
-        left_alone, (*notes, *_counted(merging.notes)), _losses(tree, merging), refused,
+        left_alone, (*notes, *_by_name(merging), *_counted(merging.notes)), _losses(tree, merging), refused,
     )  # fmt: skip
+
+
+def _by_name(merging: Merging) -> list[str]:
+    if not merging.by_name:
+        return []
+    shown = ", ".join(merging.by_name[:8]) + (", ..." if len(merging.by_name) > 8 else "")
+    return [f"taken for codes of the study by name and place, since their GUIDs are new: {shown}"]
 
 
 def _counted(notes: Sequence[str]) -> list[str]:

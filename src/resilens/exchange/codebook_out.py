@@ -106,7 +106,8 @@ def losses_of(codebook: Codebook) -> tuple[str, ...]:
         said.append(f"{', '.join(in_words)}: they stand as paragraphs in the Description")
     retired = [code.id for code in codes if not code.active]
     if retired:
-        said.append(f"that {_listed(retired)} {'is' if len(retired) == 1 else 'are'} retired: written as folders, which nothing is coded with")
+        verb = "is" if len(retired) == 1 else "are"
+        said.append(f"that {_listed(retired)} {verb} retired: written as folders, which nothing is coded with")
     anchored = [code.id for code in codes if code.anchors]
     if anchored:
         said.append(f"anchors of {_listed(anchored)}: left out, for they are ids of the platform")

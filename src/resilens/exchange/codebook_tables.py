@@ -95,7 +95,8 @@ def _losses(codebook: Codebook, counts: Counts) -> tuple[str, ...]:
     if anchored:
         said.append(f"anchors of {counted(anchored, 'code')}: left out, for they are ids of the platform")
     if counts.blind:
-        said.append(f"codings in {listing(counts.blind)}: not counted, for {'it is' if len(counts.blind) == 1 else 'they are'} still blind")
+        are = "it is" if len(counts.blind) == 1 else "they are"
+        said.append(f"codings in {listing(counts.blind)}: not counted, for {are} still blind")
     return tuple(said)
 
 

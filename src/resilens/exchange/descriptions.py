@@ -26,16 +26,16 @@ _ESCAPED = re.compile(rf"^ ( *)(?={_LABEL})", re.MULTILINE)
 def description_of(fields: Mapping[str, str]) -> str:
     """One text of the fields of a code, those that are empty left out; `fields_of` takes it apart again.
 
-    A line of the scholar's own that looks like one of the labels gets a blank before it.
+    A line of the scholar's own that looks like one of the labels gets a blank before it; newlines are `\\n`.
     """
-    told = {name: _LIKE_LABEL.sub(r" \1", text) for name, text in fields.items() if text}
+    told = {name: _LIKE_LABEL.sub(r" \1", one_newline(text)) for name, text in fields.items() if text}
     definition = [told["definition"]] if "definition" in told else []
     return "\n\n".join([*definition, *(f"[{label}] {told[name]}" for name, label in LABELS.items() if name in told)])
 
 
 def fields_of(description: str) -> dict[str, str]:
     """The fields a description holds, newlines as `\\n`: `definition` alone unless it has an `[Id]` paragraph."""
-    text = re.sub("\r\n?", "\n", description)
+    text = one_newline(description)
     found = list(_PARAGRAPH.finditer(text))
     if not any(match[1] == LABELS["id"] for match in found):
         return {"definition": text}
@@ -44,3 +44,8 @@ def fields_of(description: str) -> dict[str, str]:
     for match, end in zip(found, ends, strict=True):
         fields.setdefault(_FIELDS[match[1]], _ESCAPED.sub(r"\1", text[match.end() : end]))
     return fields
+
+
+def one_newline(text: str) -> str:
+    """The text with every newline as `\\n`: how a program writes newlines is no difference."""
+    return re.sub("\r\n?", "\n", text)

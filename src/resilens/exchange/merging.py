@@ -11,7 +11,7 @@ from typing import Any
 from resilens.coding.codes import CODE_ID, STATUSES, Code, Codebook, Facet, fold
 from resilens.exchange.code_tree import CodeNode, CodeTree
 from resilens.exchange.codebook_out import came_as, code_guids, facet_guid
-from resilens.exchange.descriptions import fields_of
+from resilens.exchange.descriptions import fields_of, one_newline
 from resilens.exchange.safe_xml import writable
 from resilens.study.frameworks import ROLES
 
@@ -36,6 +36,7 @@ class Merging:
     def __init__(self, tree: CodeTree, codebook: Codebook, study: str, file: str) -> None:
         self.notes: list[str] = []
         self.folders: list[str] = []
+        self.by_name: list[str] = []
         self.met: set[str] = set()
         self._came_from = f"{file} ({tree.origin})" if tree.origin else file
         self._framework = codebook.framework
@@ -79,7 +80,9 @@ class Merging:
             above = (before.facet, "" if came_as(before) else before.parent) if before else (IMPORTED.id, "")
         if known is None:
             same = self._by_place.get((*above, node.name))
-            known = same if same and same not in self.met and same not in self._spoken_for else None
+            if same and same not in self.met and same not in self._spoken_for:
+                known = same
+                self.by_name.append(same)
         if above[0] not in self._facets:
             self._facets[IMPORTED.id] = IMPORTED
         code = self._changed(self._codes[known], node) if known else self._new(node, *above)
@@ -125,7 +128,7 @@ class Merging:
         if not ours:
             texts["source"] = f"{self._came_from}, guid {node.guid}"
         closed = self._closed(told, code_id) if "id" in told else {}
-        return Code(code_id, facet, _lines(node.name), parent=parent, colour=node.colour, **texts, **closed)
+        return Code(code_id, facet, one_newline(node.name), parent=parent, colour=node.colour, **texts, **closed)
 
     def _id_from(self, name: str, facet: str, parent: str) -> str:
         """An id that says the name, unique in the codebook: with the parent's where the name alone is taken."""
@@ -173,12 +176,8 @@ class Merging:
 def _differing(before: Code | Facet, texts: Mapping[str, str]) -> dict[str, str]:
     """The texts that say something else than before; how newlines are written is no difference, nor is U+FFFD for a
     character that XML cannot hold."""
-    new = {name: _lines(text) for name, text in texts.items()}
-    return {name: text for name, text in new.items() if text != writable(_lines(getattr(before, name)))}
-
-
-def _lines(text: str) -> str:
-    return re.sub("\r\n?", "\n", text)
+    new = {name: one_newline(text) for name, text in texts.items()}
+    return {name: text for name, text in new.items() if text != writable(one_newline(getattr(before, name)))}
 
 
 def _slug(name: str) -> str:

@@ -50,8 +50,12 @@ def parse(raw: bytes, name: str) -> etree._Element:
     Raises
     ------
     InputError
-        If it is not well-formed, has a DOCTYPE, is in another encoding, or nests deeper than libxml2 allows (256).
+        If it is no XML or not well-formed, has a DOCTYPE, is in another encoding, or nests deeper than libxml2 allows
+        (256).
     """
+    if not raw.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+        words = "this is not XML; in your program, export the codebook as REFI-QDA (.qdc)"
+        raise InputError(Fault(words, name))
     if b"<!doctype" in raw.replace(b"\0", b"").lower():  # NULs: UTF-16
         words = "the file has a DOCTYPE, with which a file can make its reader do things; no such codebook is read"
         raise InputError(Fault(f"{words}. Export it anew from the program it comes from", name))
