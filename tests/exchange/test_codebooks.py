@@ -140,6 +140,21 @@ def test_what_was_edited_elsewhere_is_a_change_of_that_field(book: Codebook, stu
     assert coloured.changes == (), "a colour that another program dropped is no change"
 
 
+def test_a_facet_renamed_elsewhere_is_renamed_here(book: Codebook, study: str) -> None:
+    tree = edited(book, study, 'name="Practice"', 'name="Practices"')
+    changes = proposal_of(replace(tree, origin="NVivo"), book, study, "e.qdc").changes
+    assert [str(change) for change in changes] == ['facet practice: name "Practice" -> "Practices"']
+
+
+def test_a_new_code_of_another_program_goes_where_it_stands(book: Codebook, study: str) -> None:
+    tree = tree_of(book, study)
+    affect = replace(tree.codes[1], children=(*tree.codes[1].children, CodeNode(guid_from("j"), "Joy", "glad")))
+    merged = proposal_of(CodeTree("NVivo", (tree.codes[0], affect)), book, study, "e.qdc").codebook
+    joy = merged.code("affect.joy")
+    assert (joy.facet, joy.parent, joy.definition) == ("affect", "", "glad")
+    assert joy.source == f"e.qdc (NVivo), guid {guid_from('j')}"
+
+
 def test_values_that_cannot_be_are_left_out_with_a_note(book: Codebook, study: str) -> None:
     for old, new, said in (
         ("[Role] tribute", "[Role] kingly", "no role"),
@@ -223,7 +238,7 @@ def test_what_would_break_the_codebook_is_refused(tmp_path: Path, record: Record
 
 
 def test_ten_thousand_codes_take_seconds() -> None:
-    codes = tuple(CodeNode(guid_from(str(number)), f"code {number % 5000}", "d" * 100) for number in range(10_000))
+    codes = tuple(CodeNode(guid_from(str(number)), f"code {number % 2}", "d" * 100) for number in range(10_000))
     tree = CodeTree("X", codes)
     started = time.perf_counter()
     proposal = proposal_of(tree, Codebook(), "A study", "x.qdc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +130,14 @@ def test_a_file_of_50_megabytes_is_refused_in_bounded_memory(tmp_path: Path) -> 
         read_qdc(path)
     assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     tracemalloc.stop()
+
+
+def test_very_many_codes_without_a_name_are_read_or_refused_at_once() -> None:
+    started = time.perf_counter()
+    assert len({code.guid for code in tree_from(codebook("<Code/>" * 20_000))[0].codes}) == 20_000
+    with pytest.raises(InputError, match="400,000 tags"):
+        tree_from(codebook("<Code/>" * 500_000))
+    assert time.perf_counter() - started < 20
 
 
 def test_a_project_is_refused_in_words(tmp_path: Path) -> None:

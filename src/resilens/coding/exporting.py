@@ -31,6 +31,9 @@ SPAN = ("field", "start", "end", "quote")
 REGION = ("media_id", "x", "y", "w", "h", "start_ms", "end_ms")
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 
+CELL = 32_767
+"""Characters of a cell in Excel; openpyxl cuts what is longer."""
+
 
 def export_codings(
     path: Path, record: Record, items: Items | None = None, layout: Literal["long", "wide"] = "long",
@@ -87,8 +90,8 @@ def export_codings(
 
 def write_rows(
     path: Path, header: list[str], cells: list[list[Value]], sheet: str = "codings", faithful: bool = False
-) -> None:  # fmt: skip
-    """Write a table by the ending of `path`, one of `SUFFIXES`.
+) -> int:  # fmt: skip
+    """Write a table by the ending of `path`, one of `SUFFIXES`; how many cells Excel cuts at `CELL` characters.
 
     Parameters
     ----------
@@ -105,8 +108,10 @@ def write_rows(
         _write_csv(path, header, cells, faithful)
     elif kind == ".xlsx":
         _write_xlsx(path, header, cells, sheet)
+        return sum(isinstance(value, str) and len(value) > CELL for row in cells for value in row)
     else:
         _write_parquet(path, header, cells)
+    return 0
 
 
 def _refuse_blind(record: Record, round_id: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resilens.coding.codebook import Code, Codebook
 from resilens.coding.codings import codings
-from resilens.coding.exporting import Value, write_rows
+from resilens.coding.exporting import CELL, Value, write_rows
 from resilens.coding.rounds import blind, rounds
 from resilens.errors import Fault, InputError
 from resilens.exchange.codebook_out import export_qdc
@@ -81,12 +81,13 @@ def export_codebook(path: Path, codebook: Codebook, record: Record, study: str) 
     if kind == ".qdc":
         return export_qdc(path, codebook, study)
     counts = counts_of(record)
+    losses = _losses(codebook, counts)
     if kind == ".md":
         write_text(path, to_markdown(codebook, counts, study))
-    else:
-        header, cells = _rows(codebook, counts)
-        write_rows(path, header, cells, "codebook")
-    return _losses(codebook, counts)
+        return losses
+    header, cells = _rows(codebook, counts)
+    cut = write_rows(path, header, cells, "codebook")
+    return (*losses, f"the end of {counted(cut, 'cell')}: Excel holds {CELL:,} characters in one") if cut else losses
 
 
 def _losses(codebook: Codebook, counts: Counts) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -42,6 +43,7 @@ class Merging:
         self._framework = codebook.framework
         self._facets = {facet.id: facet for facet in codebook.facets}
         self._codes = {code.id: code for code in codebook.codes}
+        self._numbers: Counter[tuple[str, str]] = Counter()
         self._ids = {fold(code.id) for code in codebook.codes}
         self._facet_of = {facet_guid(facet.id, study): facet.id for facet in codebook.facets}
         self._own = {node.guid: fields_of(node.description) for node, _ in tree.walk()}
@@ -137,10 +139,10 @@ class Merging:
         for candidate in (f"{start}.{own}", *([f"{start}.{above}.{own}"] if parent and len(above) < _LONGEST else [])):
             if fold(candidate) not in self._ids:
                 return candidate
-        number = 2
-        while fold(f"{start}.{own}-{number}") in self._ids:
-            number += 1
-        return f"{start}.{own}-{number}"
+        while True:
+            number = self._numbers[start, own] = self._numbers[start, own] + 1
+            if fold(f"{start}.{own}-{number + 1}") not in self._ids:
+                return f"{start}.{own}-{number + 1}"
 
     def _closed(self, told: Mapping[str, str], code_id: str) -> dict[str, Any]:
         """The fields of one of our descriptions that are not free text; a value that cannot be is left out."""

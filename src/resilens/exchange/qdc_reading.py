@@ -24,9 +24,11 @@ _SHOWN = 3
 
 @dataclass
 class _Notes:
-    """What was odd about a file: kinds of oddities, each with the codes it was seen on."""
+    """What was odd about a file: kinds of oddities, each with the codes it was seen on; and how many parts are known
+    by the same place."""
 
     seen: dict[str, list[str]] = field(default_factory=dict)
+    places: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
 
     def add(self, words: str, where: str = "") -> None:
         self.seen.setdefault(words, []).append(where)
@@ -136,10 +138,9 @@ def _guid(element: etree._Element, kind: str, path: tuple[str, ...], notes: _Not
     elif guid in taken:
         notes.add(f"a {kind} has the GUID of another; it is known by its place in the tree", path[-1])
         guid = ""
-    number = 0
     while not guid or guid in taken:
+        number = notes.places[kind, path] = notes.places[kind, path] + 1
         guid = guid_from("place", kind, *path, str(number))
-        number += 1
     taken.add(guid)
     return guid
 

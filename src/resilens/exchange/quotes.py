@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from resilens.coding.codebook import Codebook
 from resilens.coding.codings import codings
-from resilens.coding.exporting import SUFFIXES, Value, write_rows
+from resilens.coding.exporting import CELL, SUFFIXES, Value, write_rows
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.coding.spans import digest
 from resilens.corpus.engine import Corpus
@@ -33,10 +33,8 @@ RESTRICTED = ("item_id", "published_at", "url")
 """Columns that find the item on its platform, and so defeat a paraphrase."""
 
 QUOTING = {"free": "may be quoted", "paraphrase": "paraphrase only", "do_not_quote": "do not quote"}
-CELL = 32_767
-"""Characters of a cell in Excel; openpyxl cuts what is longer."""
-
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。；！？、）】》]+", re.IGNORECASE)
+_HOST = r"(?<![a-z0-9-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}/"  # bounded, so that no text takes long
+_LINK = re.compile(rf"(?:https?://|www\.|{_HOST})[^\s<>\"'，。；！？、）】》]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +99,8 @@ def export_quotes(
     quoting = _Quoting(record, corpus, codebook, rules, wanted, {row["item_id"] for row in coded})
     header, cells = _without_blank([*COLUMNS, *(RESTRICTED if wanted.restricted else ())],
                                    [quoting.row(row) for row in coded])  # fmt: skip
-    write_rows(path, header, cells, "quotes", wanted.faithful)
-    return QuotesWritten(len(cells), tuple(_notes(path, header, cells, quoting, closed)))
+    cut = write_rows(path, header, cells, "quotes", wanted.faithful)
+    return QuotesWritten(len(cells), tuple(_notes(header, cells, quoting, closed, cut)))
 
 
 def _without_blank(names: list[str], rows: list[dict[str, str]]) -> tuple[list[str], list[list[Value]]]:
@@ -162,23 +160,33 @@ class _Quoting:
         if coding["media_id"]:
             return ""
         fields = [coding["field"]] if coding["field"] else ["title", "text"]
-        words = [known[name] for name in fields if known.get(name)]
-        if not words:
+        texts = [known[name] for name in fields if known.get(name)]
+        if not texts:
             self.not_there += 1
             return ""
-        if coding["field"] and coding["start"] is not None:
-            if coding["text_sha256"] and digest(words[0]) != coding["text_sha256"]:
-                self.changed += 1
-                return ""
-            words = [words[0][coding["start"] : coding["end"]]]
-        return self._without_links("\n\n".join(words))
-
-    def _without_links(self, words: str) -> str:
-        if self._wanted.restricted:
-            return words
-        said, links = _LINK.subn("[link]", words)
+        start, end = coding["start"], coding["end"]
+        if start is not None and coding["text_sha256"] and digest(texts[0]) != coding["text_sha256"]:
+            self.changed += 1
+            return ""
+        links = 0
+        said = []
+        for text in texts:
+            words, found = self._words(text, start or 0, len(text) if end is None else end)
+            said.append(words)
+            links += found
         self.links += bool(links)
-        return said
+        return "\n\n".join(said)
+
+    def _words(self, text: str, start: int, end: int) -> tuple[str, int]:
+        """A span of a text, parts of links in it as `[link]` where they must not leave; and how many there were."""
+        links = [] if self._wanted.restricted else [
+            found for found in _LINK.finditer(text) if found.start() < end and found.end() > start
+        ]  # fmt: skip
+        said, at = "", start
+        for link in links:
+            said += text[at : max(link.start(), at)] + "[link]"
+            at = link.end()
+        return said + text[at : max(at, end)], len(links)
 
 
 def _place(coding: Mapping[str, Any]) -> str:
@@ -208,7 +216,7 @@ def _items(corpus: Corpus, items: Collection[str]) -> dict[str, dict[str, Any]]:
 
 
 def _notes(
-    path: Path, header: Sequence[str], cells: Sequence[Sequence[Value]], quoting: _Quoting, closed: Sequence[str]
+    header: Sequence[str], cells: Sequence[Sequence[Value]], quoting: _Quoting, closed: Sequence[str], cut: int
 ) -> list[str]:  # fmt: skip
     notes = []
     status = header.index("quoting")
@@ -225,10 +233,8 @@ def _notes(
         notes.append(f"links were taken out of the words of {counted(quoting.links, 'row')}; --restricted keeps them")
     if closed:
         notes.append(f"left out, still blind: {listing(closed)}")
-    quote = header.index("quote")
-    cut = sum(len(str(row[quote])) > CELL for row in cells) if path.suffix.lower() == ".xlsx" else 0
     if cut:
-        notes.append(f"{counted(cut, 'quote')} cut at the {CELL:,} characters of a cell in Excel; .csv has them whole")
+        notes.append(f"{counted(cut, 'cell')} cut at the {CELL:,} characters of a cell in Excel; .csv has all")
     if "item_id" in header:
         notes.append("RESTRICTED: item_id, published_at and url find the items on their platform; keep the file inside")
     return notes

@@ -15,6 +15,9 @@ from resilens.errors import Fault, InputError
 LARGEST = 16 * 2**20
 """Bytes. A codebook of 10,000 codes with a page of description each is about that."""
 
+MOST_TAGS = 400_000
+"""Tags; each becomes a node in memory."""
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -50,8 +53,8 @@ def parse(raw: bytes, name: str) -> etree._Element:
     Raises
     ------
     InputError
-        If it is no XML or not well-formed, has a DOCTYPE, is in another encoding, or nests deeper than libxml2 allows
-        (256).
+        If it is no XML or not well-formed, has a DOCTYPE or too many tags, is in another encoding, or nests deeper
+        than libxml2 allows (256).
     """
     if not raw.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
         words = "this is not XML; in your program, export the codebook as REFI-QDA (.qdc)"
@@ -59,6 +62,8 @@ def parse(raw: bytes, name: str) -> etree._Element:
     if b"<!doctype" in raw.replace(b"\0", b"").lower():  # NULs: UTF-16
         words = "the file has a DOCTYPE, with which a file can make its reader do things; no such codebook is read"
         raise InputError(Fault(f"{words}. Export it anew from the program it comes from", name))
+    if raw.count(b"<") > MOST_TAGS:
+        raise InputError(Fault(f"the file has more than {MOST_TAGS:,} tags, which no codebook has", name))
     declared = re.match(rb"[\xef\xbb\xbf\s]*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", raw)
     if declared and declared[1].decode("latin-1").lower() not in ("utf-8", "utf8", "utf-16", "us-ascii", "ascii"):
         words = f"the encoding {declared[1].decode('latin-1')[:20]!r} is not read; the standard is UTF-8"
