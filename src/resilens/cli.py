@@ -6,24 +6,28 @@ Everything heavy is imported inside the command that needs it, so that `resilens
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from resilens import cli_exchange
+from resilens.cli_shared import (
+    AS_JSON,
+    DONE,
+    DRY_RUN,
+    EXISTING,
+    INPUT_AT_FAULT,
+    OWN_FAILURE,
+    WRONG_USE,
+    opened,
+    propose_then_write,
+    say_json,
+)
 from resilens.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from resilens.pipeline import OpenStudy
-
-DONE, INPUT_AT_FAULT, WRONG_USE, OWN_FAILURE = 0, 1, 2, 3
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-EXISTING = click.Path(exists=True, path_type=Path)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -56,18 +60,6 @@ def say_faults(faults: Iterable[Fault]) -> None:
     """Print every fault on a line of its own, to standard error."""
     for fault in faults:
         click.echo(str(fault), err=True)
-
-
-def say_json(content: Any) -> None:
-    """Print JSON as people and programmes read it."""
-    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
-
-
-def opened(context: click.Context) -> OpenStudy:
-    """The study named by --study, or the nearest one upwards from here."""
-    from resilens.pipeline import open_study
-
-    return open_study(context.obj)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -206,6 +198,9 @@ def import_() -> None:
     """Bring human work in."""
 
 
+import_.add_command(cli_exchange.import_codebook)
+
+
 @import_.command("codings")
 @click.argument("path", type=EXISTING)
 @click.option("--coder", default="", help="Who coded, where the table has no coder column.")
@@ -220,7 +215,7 @@ def import_codings(
 ) -> None:
     """Bring codings from a spreadsheet (CSV, XLSX, Parquet; long or wide). Says first what would change."""
     study = opened(context)
-    _import(study.propose_codings(path, **options), study.import_codings, dry_run, yes, as_json)
+    propose_then_write(study.propose_codings(path, **options), study.import_codings, dry_run, yes, as_json)
 
 
 @import_.command("screening")
@@ -235,29 +230,16 @@ def import_screening(
 ) -> None:
     """Bring screening done in a spreadsheet: posts to include, exclude or call duplicate, comments to choose."""
     study = opened(context)
-    _import(study.propose_screening(path, coder=coder), study.import_screening, dry_run, yes, as_json)
-
-
-def _import(proposal: Any, write: Callable[[Any], int], dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Say what a table would change, then write it, unless it is refused or only looked at."""
-    if as_json:
-        say_json(proposal.to_dict())
-    else:
-        click.echo(str(proposal))
-    if proposal.refused:
-        click.echo("Nothing was written: mend the rows refused above and import the table again.", err=True)
-        raise click.exceptions.Exit(INPUT_AT_FAULT)
-    if dry_run:
-        click.echo("Nothing was written (--dry-run).", err=True)
-        return
-    if not yes and sys.stdin.isatty() and not click.confirm("Write this to the record?", default=True):
-        raise click.Abort
-    write(proposal)
+    propose_then_write(study.propose_screening(path, coder=coder), study.import_screening, dry_run, yes, as_json)
 
 
 @commands.group()
 def export() -> None:
     """Take human work out."""
+
+
+export.add_command(cli_exchange.export_codebook)
+export.add_command(cli_exchange.export_quotes)
 
 
 @export.command("codings")

@@ -31,6 +31,9 @@ SPAN = ("field", "start", "end", "quote")
 REGION = ("media_id", "x", "y", "w", "h", "start_ms", "end_ms")
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 
+CELL = 32_767
+"""Characters of a cell in Excel; openpyxl cuts what is longer."""
+
 
 def export_codings(
     path: Path, record: Record, items: Items | None = None, layout: Literal["long", "wide"] = "long",
@@ -81,8 +84,34 @@ def export_codings(
         of = (f" by {coder}" if coder else "") + (f" in {round_id}" if round_id else "")
         raise InputError(f"there is no coding to write{of}")
     header, cells = _long(rows, items) if layout == "long" else _wide(rows, record)
-    _WRITERS[path.suffix.lower()](path, header, cells)
+    write_rows(path, header, cells)
     return len(cells)
+
+
+def write_rows(
+    path: Path, header: list[str], cells: list[list[Value]], sheet: str = "codings", faithful: bool = False
+) -> int:  # fmt: skip
+    """Write a table by the ending of `path`, one of `SUFFIXES`; how many cells Excel cuts at `CELL` characters.
+
+    Parameters
+    ----------
+    path, header, cells
+        Where to, the columns, and the rows; an existing file is replaced at once.
+    sheet
+        What the sheet of a workbook is called.
+    faithful
+        Whether a CSV has the texts as they are. Otherwise a `'` stands before one that a spreadsheet would compute. In
+        a workbook every text is text in any case, and Parquet computes nothing.
+    """
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        _write_csv(path, header, cells, faithful)
+    elif kind == ".xlsx":
+        _write_xlsx(path, header, cells, sheet)
+        return sum(isinstance(value, str) and len(value) > CELL for row in cells for value in row)
+    else:
+        _write_parquet(path, header, cells)
+    return 0
 
 
 def _refuse_blind(record: Record, round_id: str) -> None:
@@ -133,18 +162,19 @@ def _wide(rows: Sequence[Mapping[str, Any]], record: Record) -> tuple[list[str],
     return ["item_id", "coder", "round_id", *codes, "nothing_applies"], cells
 
 
-def _write_csv(path: Path, header: list[str], cells: list[list[Value]]) -> None:
+def _write_csv(path: Path, header: list[str], cells: list[list[Value]], faithful: bool) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # so that either of the two in a cell is put in quotes
     writer.writerow(header)
-    writer.writerows([guard(value) if isinstance(value, str) else value for value in row] for row in cells)
+    for row in cells:
+        writer.writerow([guard(value) if isinstance(value, str) and not faithful else value for value in row])
     write_bytes(path, text.getvalue().encode("utf-8-sig"))
 
 
-def _write_xlsx(path: Path, header: list[str], cells: list[list[Value]]) -> None:
+def _write_xlsx(path: Path, header: list[str], cells: list[list[Value]], name: str) -> None:
     """Every text as text, whatever it looks like; characters that Excel cannot hold become U+FFFD."""
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("codings")
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     rows: list[list[Value]] = [[*header], *cells]
     for row in rows:
@@ -167,6 +197,3 @@ def _write_parquet(path: Path, header: list[str], cells: list[list[Value]]) -> N
     columns = {name: pa.array([row[place] for row in cells]) for place, name in enumerate(header)}
     with replacing(path) as temporary:
         pq.write_table(pa.table(columns), temporary)
-
-
-_WRITERS = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}

@@ -1,0 +1,50 @@
+"""How are codebooks exchanged with other programs, and quotes taken out, on the command line?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, opened, propose_then_write
+
+OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("codebook")
+@click.argument("path", metavar="FILE", type=EXISTING)
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_codebook(context: click.Context, path: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Bring a codebook from another program (REFI-QDA, .qdc). Says first what would change and what is lost."""
+    study = opened(context)
+    propose_then_write(study.propose_codebook(path), study.import_codebook, dry_run, yes, as_json)
+
+
+@click.command("codebook")
+@click.argument("path", type=OUT)
+@click.pass_context
+def export_codebook(context: click.Context, path: Path) -> None:
+    """Write the codebook to PATH: .qdc for NVivo and its kin, .md to read, .csv or .xlsx. Says what is lost."""
+    losses = opened(context).export_codebook(path)
+    click.echo(f"the codebook is written to {path}")
+    for line in losses:
+        click.echo(f"  not carried as it is: {line}")
+
+
+@click.command("quotes")
+@click.argument("path", type=OUT)
+@click.option("--coder", default="", help="Only this coder's.")
+@click.option("--round", "round_id", default="", help="Only this round's.")
+@click.option("--faithful", is_flag=True, help="CSV: the words as they are, not safe to open in a spreadsheet.")
+@click.option("--restricted", is_flag=True, help="With ids, times and addresses of the platform; keep the file inside.")
+@click.pass_context
+def export_quotes(context: click.Context, /, path: Path, **options: Any) -> None:
+    """Write the words under each code to PATH (.csv, .xlsx or .parquet), with what may be done with them."""
+    written = opened(context).export_quotes(path, **options)
+    click.echo(f"{written.rows:,} rows written to {path}")
+    for line in written.notes:
+        click.echo(f"  {line}")

@@ -1,0 +1,170 @@
+"""What does a REFI-QDA codebook (.qdc) say, in whichever way its program strayed from the standard?
+
+Every oddity is read as far as its meaning is plain, and noted; what cannot be believed is refused in words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from resilens.errors import Fault, InputError
+from resilens.exchange.code_tree import CodeNode, CodeSet, CodeTree, guid_from, plain_colour, plain_guid
+from resilens.exchange.safe_xml import parse, read_bytes
+from resilens.results.tables import counted
+
+NAMESPACE = "urn:QDA-XML:codebook:1.0"
+OLDER = ("urn:QDA-XML:codebook:0:4", "urn:QDA-XML:codebook:0.4")
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_SHOWN = 3
+
+
+@dataclass
+class _Notes:
+    """What was odd about a file: kinds of oddities, each with the codes it was seen on; and how many parts are known
+    by the same place."""
+
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    places: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
+
+    def add(self, words: str, where: str = "") -> None:
+        self.seen.setdefault(words, []).append(where)
+
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self._line(words, [name for name in names if name]) for words, names in self.seen.items())
+
+    @staticmethod
+    def _line(words: str, names: list[str]) -> str:
+        if not names:
+            return words
+        shown = ", ".join(repr(name[:40]) for name in names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+        return f"{words}: {shown}{more}"
+
+
+def read_qdc(path: Path) -> tuple[CodeTree, tuple[str, ...]]:
+    """The codebook in a .qdc file, and what was odd about the file, a sentence each.
+
+    Raises
+    ------
+    InputError
+        If it is no codebook, not well-formed, too large, nested too deep, or has a DOCTYPE.
+    """
+    raw = read_bytes(path)
+    if raw.startswith(b"PK"):
+        words = "this is a project (.qdpx), and only codebooks are read so far; export the codebook alone, as .qdc"
+        raise InputError(Fault(words, path.name))
+    return tree_from(raw, path.name)
+
+
+def tree_from(raw: bytes, name: str = "codebook.qdc") -> tuple[CodeTree, tuple[str, ...]]:
+    """The codebook that the bytes of a .qdc file hold, and what was odd about them; faults as `read_qdc`."""
+    root = parse(raw, name)
+    notes = _Notes()
+    _root_checked(root, name, notes)
+    parts: dict[str, list[etree._Element]] = {"Codes": [], "Sets": [], "": []}
+    for element in root:
+        parts[_local(element) if _local(element) in parts else ""].append(element)
+    for element in parts[""]:
+        notes.add(f"the element {_local(element)!r} is not part of a codebook and was passed over")
+    taken: set[str] = set()
+    outer = [element for part in parts["Codes"] for element in _inner(part, "Code", notes)]
+    codes = tuple(_code(element, (), notes, taken) for element in outer)
+    if not codes:
+        raise InputError(Fault("there is no code in this codebook", name))
+    sets = tuple(_set(element, notes, taken) for part in parts["Sets"] for element in _inner(part, "Set", notes))
+    if parts["Sets"] and not sets:
+        notes.add("an empty <Sets/>, which the schema does not allow; there are no sets")
+    return CodeTree(root.get("origin", ""), codes, _with_known_members(codes, sets, notes)), notes.lines()
+
+
+def _root_checked(root: etree._Element, name: str, notes: _Notes) -> None:
+    space, local = etree.QName(root).namespace or "", _local(root)
+    if local == "Project":
+        words = "this is the inner file of a project, and only codebooks are read so far; export the codebook, as .qdc"
+        raise InputError(Fault(words, name))
+    if local.lower() != "codebook" or (space and not space.startswith("urn:QDA-XML:")):
+        words = f"this is not a REFI-QDA codebook: its outermost element is {local[:40]!r}"
+        raise InputError(Fault(f"{words}. In your program, export the codebook as REFI-QDA (.qdc)", name))
+    if space in OLDER:
+        notes.add(f"written to a draft of the standard ({space}); read as version 1.0")
+    elif space != NAMESPACE:
+        notes.add(f"the namespace is {space[:60]!r} and not {NAMESPACE!r}; read as version 1.0")
+
+
+def _local(element: etree._Element) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _inner(part: etree._Element, wanted: str, notes: _Notes) -> list[etree._Element]:
+    """The children of this name; others are noted."""
+    for child in part:
+        if _local(child) not in (wanted, "Description"):
+            words = f"the element {_local(child)!r} in {_local(part)!r} is not part of a codebook and was passed over"
+            notes.add(words)
+    return [child for child in part if _local(child) == wanted]
+
+
+def _description(element: etree._Element) -> str:
+    return "\n".join("".join(map(str, child.itertext())) for child in element if _local(child) == "Description")
+
+
+def _code(element: etree._Element, above: tuple[str, ...], notes: _Notes, taken: set[str]) -> CodeNode:
+    name = element.get("name", "")
+    if not name.strip():
+        notes.add("a code without a name is called 'unnamed'")
+        name = "unnamed"
+    path = (*above, name)
+    codable = _FLAGS.get((element.get("isCodable") or "").strip().lower())
+    if codable is None:
+        notes.add("isCodable is missing or neither true nor false; read as a code that can be given", name)
+    return CodeNode(
+        _guid(element, "code", path, notes, taken), name, _description(element), codable is not False,
+        _colour(element.get("color", ""), name, notes),
+        tuple(_code(child, path, notes, taken) for child in _inner(element, "Code", notes)),
+    )  # fmt: skip
+
+
+def _guid(element: etree._Element, kind: str, path: tuple[str, ...], notes: _Notes, taken: set[str]) -> str:
+    """The element's GUID; where it has none of its own, one that follows from its place, so that it is stable."""
+    written = element.get("guid") or ""
+    guid = plain_guid(written)
+    if not guid:
+        what = "has a GUID that is none" if written.strip() else "has no GUID"
+        notes.add(f"a {kind} {what}; it is known by its place in the tree", path[-1])
+    elif guid in taken:
+        notes.add(f"a {kind} has the GUID of another; it is known by its place in the tree", path[-1])
+        guid = ""
+    while not guid or guid in taken:
+        number = notes.places[kind, path] = notes.places[kind, path] + 1
+        guid = guid_from("place", kind, *path, str(number))
+    taken.add(guid)
+    return guid
+
+
+def _colour(written: str, name: str, notes: _Notes) -> str:
+    colour, standard = plain_colour(written) if written.strip() else ("", True)
+    if not standard and colour:
+        notes.add(f"the colour {written[:30]!r} is not written as the standard says; read as {colour}", name)
+    elif not standard:
+        notes.add(f"the colour {written[:30]!r} cannot be read and was left out", name)
+    return colour
+
+
+def _set(element: etree._Element, notes: _Notes, taken: set[str]) -> CodeSet:
+    name = element.get("name") or "unnamed"
+    members = [plain_guid(child.get("guid") or child.get("targetGUID") or "")
+               for child in _inner(element, "MemberCode", notes)]  # fmt: skip
+    return CodeSet(_guid(element, "set", (name,), notes, taken), name, _description(element), tuple(members))
+
+
+def _with_known_members(codes: tuple[CodeNode, ...], sets: tuple[CodeSet, ...], notes: _Notes) -> tuple[CodeSet, ...]:
+    known = {code.guid for code, _ in CodeTree("", codes).walk()}
+    unknown = Counter({one.name: sum(member not in known for member in one.members) for one in sets})
+    for name, times in sorted((+unknown).items()):
+        notes.add(f"a set names {counted(times, 'code')} that this file does not hold", name)
+    return tuple(CodeSet(one.guid, one.name, one.description, tuple(guid for guid in one.members if guid in known))
+                 for one in sets)  # fmt: skip

@@ -1,0 +1,48 @@
+"""A study's codebook with everything a code can have, and a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from resilens.coding.codes import Code, Codebook, Facet
+from resilens.record.clock import Ticking
+from resilens.record.store import Record
+
+STUDY = "A study"
+
+BOOK = Codebook(
+    "",
+    (Facet("practice", "Practice", "实践", "What people do."), Facet("affect", "Affect"), Facet("empty", "Empty")),
+    (
+        Code("practice.tribute", "practice", "Cat tax", "猫税", role="tribute", definition="Pays.\n\nSymbolically.",
+             use_when="A cat is shown.", not_when="- no cat", example="=my cat", source="After X (2025)",
+             anchors=("rednote:p:aa1",), colour="#aa00ff", key="c"),
+        Code("practice.tribute.dog", "practice", "Dog tax", role="tribute", variant="dog", parent="practice.tribute"),
+        Code("practice.old", "practice", "Old", status="retired", merged_into="practice.tribute"),
+        Code("affect.other", "affect", "Other", second_item=True),
+        Code("practice.other", "practice", "Other", definition="[Id] is no label here\n [Role] nor this"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    """An empty record."""
+    with Record.open(tmp_path / "work.sqlite", Ticking(datetime(2025, 5, 1, tzinfo=UTC))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def book() -> Codebook:
+    """A codebook with everything a code can have."""
+    return BOOK
+
+
+@pytest.fixture
+def study() -> str:
+    """The title of its study."""
+    return STUDY

@@ -1,0 +1,65 @@
+"""Codebooks and quotes on the command line: what is said, what is refused, and that looking changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from resilens.cli import main
+
+QDC = """<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="NVivo 15"><Codes>
+<Code guid="1FF58B12-6F6F-4B0C-8BE5-BBDC91F55294" name="Joy" isCodable="true" color="#46AA00">
+<Description>glad</Description></Code></Codes><Sets/></CodeBook>"""
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    return int(ended.value.code or 0), said.out, said.err
+
+
+@pytest.fixture
+def root(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A study nobody has coded in."""
+    assert run(capsys, "init", str(tmp_path / "s"))[0] == 0
+    (tmp_path / "joy.qdc").write_text(QDC, encoding="utf-8")
+    return tmp_path / "s"
+
+
+def test_a_codebook_in_and_out_and_in_again(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = ("--study", str(root))
+    code, out, err = run(capsys, *study, "import", "codebook", str(tmp_path / "joy.qdc"), "--dry-run")
+    assert code == 0
+    assert "one new code: imported.joy" in out
+    assert "note: an empty <Sets/>" in out
+    assert "Nothing was written" in err
+    assert "imported.joy" not in (root / "codebook.toml").read_text(encoding="utf-8")
+    assert run(capsys, *study, "import", "codebook", str(tmp_path / "joy.qdc"), "--yes")[0] == 0
+    assert 'definition = "glad"' in (root / "codebook.toml").read_text(encoding="utf-8")
+    for name in ("out.qdc", "out.md", "out.csv", "out.xlsx"):
+        code, out, _ = run(capsys, *study, "export", "codebook", str(tmp_path / name))
+        assert code == 0
+        assert f"written to {tmp_path / name}" in out
+    first = (tmp_path / "out.qdc").read_bytes()
+    assert b'guid="1ff58b12-6f6f-4b0c-8be5-bbdc91f55294" name="Joy"' in first
+    code, out, _ = run(capsys, *study, "import", "codebook", str(tmp_path / "out.qdc"), "--yes", "--json")
+    assert json.loads(out)["changes"] == []
+    run(capsys, *study, "export", "codebook", str(tmp_path / "out.qdc"))
+    assert (tmp_path / "out.qdc").read_bytes() == first
+
+
+def test_what_is_no_codebook_is_said(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bad.qdc").write_text("<!DOCTYPE a><a/>", encoding="utf-8")
+    code, _, err = run(capsys, "--study", str(root), "import", "codebook", str(tmp_path / "bad.qdc"))
+    assert code == 1
+    assert err.startswith("bad.qdc: the file has a DOCTYPE")
+
+
+def test_quotes_of_a_study_nobody_coded_in(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "--study", str(root), "export", "quotes", str(tmp_path / "q.csv"))
+    assert code == 1
+    assert "there is no coding to quote" in err
