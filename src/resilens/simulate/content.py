@@ -139,7 +139,8 @@ class Vocabulary:
         marks[hostile, FAMILIES.index("affect")] = self._place[HOSTILE]
         shown = np.array(self.world.stages.shown)[answering.state]
         stages = np.array([self._place[code] for code in self.world.stages.codes], np.int16)[answering.state]
-        visible = (streams.uniform("item.stage", ids) < shown) & ~hostile
+        does_something = (practice >= 0) | (marks >= 0).any(axis=1)  # small talk shows nothing to judge a stage by
+        visible = (streams.uniform("item.stage", ids) < shown) & does_something & ~hostile
         return Content(practice, np.where(visible, stages, NOTHING).astype(np.int16), marks)
 
     @cached_property

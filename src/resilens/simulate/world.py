@@ -153,7 +153,7 @@ class Stages(Section):
         "emergent", description="emergent: the author's state; prescribed: sharp change points."
     )
     change_points: tuple[dt.datetime, ...] = Field((), description="prescribed: when stages 2 and 3 begin.")
-    shown: PerState = Field((0.55, 0.6, 0.65), description="Share of items that show their stage, by stage.")
+    shown: PerState = Field((0.55, 0.6, 0.65), description="Share that shows its stage, of items that do anything.")
     codes: tuple[Line, Line, Line] = ("stage.absorption", "stage.adaptation", "stage.transformation")
 
 
