@@ -364,6 +364,15 @@ def test_a_frozen_round_takes_no_coding_and_a_led_round_no_stranger(read: Read, 
     assert refusals(read(table))[0].startswith("codings.csv: B is no coder of round-2")
 
 
+def test_once_consensus_has_begun_no_table_changes_what_was_coded_before_it(read: Read, record: Record) -> None:
+    import_codings(record, read(LONG))
+    body = {"item_id": A1, "code_id": "welcome", "nothing_applies": False, "applies": True, "reason": "talked it over"}
+    record.append(Draft("consensus.decided", A1, body, "A", "human", "round-1", 1))
+    assert not read(LONG).refused, "the same table changes nothing"
+    assert "consensus has begun on round-1" in refusals(read("item,code,coder\naa2,tribute,B\n"))[-1]
+    assert not read("item,code,coder,round\naa2,tribute,B,round-2\n").refused
+
+
 def test_a_second_coder_joins_the_round_that_a_table_opened(read: Read, record: Record) -> None:
     import_codings(record, read("item,code\naa1,welcome\n", coder="A"))
     import_codings(record, read("item,code\naa1,welcome\n", coder="B"))

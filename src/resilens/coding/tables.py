@@ -436,6 +436,9 @@ class _Comparison:
             if there and not there.open:
                 words = f"{round_id} is {there.state} and changes no more; import into another round (--round)"
                 self._refused.append(Fault(words, self._sheet.name))
+            elif there and there.mode == "independent" and self._record.view("consensus", round_id=round_id):
+                words = f"consensus has begun on {round_id}: its independent codings stay as they were before it"
+                self._refused.append(Fault(f"{words}; import into another round (--round)", self._sheet.name))
             elif there and missing and opened_by[round_id] != IMPORTER:
                 words = f"{', '.join(missing)} is no coder of {round_id}; whoever leads the study adds coders"
                 self._refused.append(Fault(words, self._sheet.name))
