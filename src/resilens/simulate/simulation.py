@@ -66,6 +66,11 @@ class Simulation:
         """The world's codes."""
         return self.conversations.vocabulary
 
+    def get_ready(self) -> None:
+        """Make what every batch needs, before several threads ask for it: sentences and conversations, side by side."""
+        needed: tuple[Callable[[], object], ...] = (bank, lambda: self.conversations)
+        list(in_order(lambda one: one(), needed))
+
     def batches(self, posts_a_chunk: int = POSTS_A_CHUNK) -> Iterator[Batch]:
         """Everything that is written, in the order of the posts' authors.
 
@@ -78,8 +83,7 @@ class Simulation:
 
     def mapped(self, turned: Callable[[Batch], Made], posts_a_chunk: int = POSTS_A_CHUNK) -> Iterator[Made]:
         """What a function makes of each batch, in order; it is called beside the simulation, in several threads."""
-        needed: tuple[Callable[[], object], ...] = (bank, lambda: self.conversations)  # both take a while: side by side
-        list(in_order(lambda one: one(), needed))
+        self.get_ready()
         writer = Writer(self.world, self.vocabulary, self.streams)
         words, _ = tag_words(self.world)
 

@@ -99,6 +99,7 @@ def write(
         files.write_text(folder / "world.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
         for made in ("simulated", "truth"):
             (folder / made).mkdir(exist_ok=True)
+        simulation.get_ready()
         found = _found_by_search(simulation, posts_a_chunk)
         with _outputs(simulation, folder, layout) as out, ThreadPoolExecutor(1) as aside:
             users = aside.submit(_write_users, simulation, rows, folder)
