@@ -40,7 +40,7 @@ def export_codebook(context: click.Context, path: Path) -> None:
 @click.option("--coder", default="", help="Only this coder's.")
 @click.option("--round", "round_id", default="", help="Only this round's.")
 @click.option("--faithful", is_flag=True, help="CSV: the words as they are, not safe to open in a spreadsheet.")
-@click.option("--restricted", is_flag=True, help="With ids, times and addresses of the platform; keep the file inside.")
+@click.option("--restricted", is_flag=True, help="With platform ids, addresses, and words only to be paraphrased.")
 @click.pass_context
 def export_quotes(context: click.Context, /, path: Path, **options: Any) -> None:
     """Write the words under each code to PATH (.csv, .xlsx or .parquet), with what may be done with them."""

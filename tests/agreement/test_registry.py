@@ -44,3 +44,8 @@ def test_the_default_is_in_the_registry() -> None:
 def test_an_unknown_coefficient_is_named_with_the_nearest() -> None:
     with pytest.raises(InputError, match="no coefficient 'fleis'; did you mean 'fleiss'"):
         coefficient("fleis")
+
+
+def test_a_name_that_several_share_lists_them() -> None:
+    with pytest.raises(InputError, match=r"no coefficient 'kappa'; there are cohen \(Cohen's kappa\), fleiss"):
+        coefficient("kappa")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from resilens.record.store import Record
 
 POST, COMMENT, SECRET = "rednote:p:6785e350", "rednote:c:67860c1b", "rednote:c:67860fff"
 TEXT = "=my cat 👩‍👩‍👧 tax, see https://xhslink.com/a/Bc12?x=1 ok"
-RULES = Rules(Pseudonyms(b"k" * 32), "UTC+08:00", "paraphrase")
+RULES = Rules(Pseudonyms(b"k" * 32), "UTC+08:00", "free")
+PARAPHRASE = replace(RULES, quoting="paraphrase")
 LATE = datetime(2025, 1, 14, 20, 0, tzinfo=UTC)  # the 15th in the study's zone
 
 
@@ -92,7 +94,7 @@ def test_words_paths_and_what_is_known_of_the_item(
     assert dog["quote"] == "👩‍👩‍👧 tax"
     assert dog["code"] == "Practice / Cat tax / Dog tax"
     known = {"place": "text", "round": "round-1", "group": "refugees", "language": "en", "day": "2025-01-15",
-             "hashtags": "#cattax #猫税", "author": "u-a", "quoting": "paraphrase only"}  # fmt: skip
+             "hashtags": "#cattax #猫税", "author": "u-a", "quoting": "may be quoted"}  # fmt: skip
     assert {name: dog[name] for name in known} == known
     whole = by_code["B", "affect.other", "post"]
     assert whole["quote"] == "Hi\n\n" + TEXT.replace("https://xhslink.com/a/Bc12?x=1", "[link]")
@@ -101,10 +103,25 @@ def test_words_paths_and_what_is_known_of_the_item(
     secret = by_code["A", "practice.other", "comment"]
     assert (secret["quote"], secret["quoting"], secret["hashtags"]) == ("", "do not quote", "#cattax #猫税")
     said = "\n".join(outcome.notes)
-    for words in ("three rows may be paraphrased", "one row without words: the item must not be quoted",
-                  "no longer the one", "links were taken out of the words of one row",
+    for words in ("one row without words: the item must not be quoted", "no longer the one",
+                  "links were taken out of the words of one row",
                   "still blind: round-2"):  # fmt: skip
         assert words in said
+
+
+def test_words_that_may_only_be_paraphrased_stay_unless_the_file_does(
+    tmp_path: Path, coded: Record, corpus: Corpus, book: Codebook
+) -> None:
+    kept = export_quotes(tmp_path / "q.parquet", coded, corpus, book, PARAPHRASE)
+    rows = pq.read_table(tmp_path / "q.parquet").to_pylist()
+    assert [row["quote"] for row in rows] == [""] * len(rows)
+    assert sorted(row["quoting"] for row in rows) == ["do not quote", *["paraphrase only"] * 3]
+    assert any("three rows without words: they may only be paraphrased" in note for note in kept.notes)
+    inside = export_quotes(tmp_path / "r.parquet", coded, corpus, book, PARAPHRASE, Wanted(restricted=True))
+    quotes = [row["quote"] for row in pq.read_table(tmp_path / "r.parquet").to_pylist()]
+    assert "👩‍👩‍👧 tax" in quotes
+    assert "my illness" not in "".join(quotes)
+    assert any(note.startswith("three rows may be paraphrased") for note in inside.notes)
 
 
 def test_nothing_of_the_platform_leaves_unless_asked_for(

@@ -60,7 +60,8 @@ def round_of(record: Record, round_id: str) -> Round:
     rows = record.view("rounds", round_id=round_id)
     if not rows:
         known = [found.id for found in rounds(record)]
-        raise InputError(f"there is no round {round_id!r}{did_you_mean(round_id, known)}")
+        there = f"; there is {', '.join(known)}" if known else "; none was opened yet"
+        raise InputError(f"there is no round {round_id!r}{did_you_mean(round_id, known) or there}")
     return _round(rows[0])
 
 

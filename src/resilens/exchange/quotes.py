@@ -39,8 +39,11 @@ _LINK = re.compile(rf"(?:https?://|www\.|{_HOST})[^\s<>\"'，。；！？、）�
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which quotes: `coder` and `round_id` empty for all; `restricted` with what finds the items on their platform, and
-    links in the words; `faithful` without the `'` that keeps a spreadsheet from computing."""
+    """Which quotes, and how.
+
+    `coder` and `round_id`: empty for all. `restricted`: with what finds the items on their platform: ids, addresses,
+    links, and words that may only be paraphrased. `faithful`: without the `'` that keeps a spreadsheet from computing.
+    """
 
     coder: str = ""
     round_id: str = ""
@@ -75,8 +78,8 @@ def export_quotes(
     """Write the words that were coded, a row a coding, as CSV, Excel or Parquet.
 
     A coding of a span has the span's words, one of a whole item the item's (title, then text). An item that must not be
-    quoted has none. Rounds that are still blind are left out, for whichever coder one asks; "nothing applies" is no
-    quote.
+    quoted has none, nor has one that may only be paraphrased, unless the file is restricted. Rounds that are still
+    blind are left out, for whichever coder one asks; "nothing applies" is no quote.
 
     Raises
     ------
@@ -115,7 +118,7 @@ class _Quoting:
     def __init__(
         self, record: Record, corpus: Corpus, codebook: Codebook, rules: Rules, wanted: Wanted, items: Collection[str]
     ) -> None:  # fmt: skip
-        self.withheld = self.not_there = self.changed = self.links = 0
+        self.withheld = self.paraphrased = self.not_there = self.changed = self.links = 0
         self._rules, self._wanted, self._codebook = rules, wanted, codebook
         self._items = _items(corpus, items)
         self._decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
@@ -158,6 +161,9 @@ class _Quoting:
             self.withheld += 1
             return ""
         if coding["media_id"]:
+            return ""
+        if status == "paraphrase" and not self._wanted.restricted:  # a search for the words would find the item
+            self.paraphrased += 1
             return ""
         fields = [coding["field"]] if coding["field"] else ["title", "text"]
         texts = [known[name] for name in fields if known.get(name)]
@@ -221,7 +227,10 @@ def _notes(
     notes = []
     status = header.index("quoting")
     paraphrase = sum(row[status] == QUOTING["paraphrase"] for row in cells)
-    if paraphrase:
+    if quoting.paraphrased:
+        rows = counted(quoting.paraphrased, "row")
+        notes.append(f"{rows} without words: they may only be paraphrased; --restricted has them, for whoever does it")
+    elif paraphrase:
         notes.append(f"{counted(paraphrase, 'row')} may be paraphrased and not quoted (column quoting)")
     if quoting.withheld:
         notes.append(f"{counted(quoting.withheld, 'row')} without words: the item must not be quoted")
@@ -236,5 +245,6 @@ def _notes(
     if cut:
         notes.append(f"{counted(cut, 'cell')} cut at the {CELL:,} characters of a cell in Excel; .csv has all")
     if "item_id" in header:
-        notes.append("RESTRICTED: item_id, published_at and url find the items on their platform; keep the file inside")
+        notes.append("RESTRICTED: item_id, published_at, url and words find the items on their platform; "
+                     "keep the file inside")  # fmt: skip
     return notes

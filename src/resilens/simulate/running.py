@@ -53,7 +53,8 @@ class Simulated:
         if self.patterns:
             return [*said, *map(str, self.patterns), _verdict(self.patterns)]
         said.append(f"{one.codings:,} codings by {' and '.join(world.coders.names)}, with errors as declared")
-        said.append("what a lexicon should find (recall, precision), most frequent codes first:")
+        said.append("what a lexicon should find (recall, precision) in titles and texts without their hashtags, "
+                    "most frequent codes first:")  # fmt: skip
         frequent = sorted(one.lexica, key=lambda lexicon: -lexicon.items)[:SHOWN]
         said += [f"  {lexicon.code:<32} {lexicon.recall:5.0%}  "
                  + ("    -" if lexicon.precision is None else f"{lexicon.precision:5.0%}") + f"  of {lexicon.items:,}"

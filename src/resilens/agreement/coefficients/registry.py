@@ -136,6 +136,10 @@ def coefficient(name: str) -> Coefficient:
         If there is none of that name.
     """
     if name not in COEFFICIENTS:
+        # `kappa` is the name of several of them, and near to none: whoever writes it must choose.
+        called = [f"{known} ({one.title})" for known, one in COEFFICIENTS.items() if name.lower() in one.title.lower()]
+        if len(called) > 1:
+            raise InputError(f"there is no coefficient {name!r}; there are {', '.join(called)}")
         near = did_you_mean(name, COEFFICIENTS) or f"; one of {', '.join(COEFFICIENTS)}"
         raise InputError(f"there is no coefficient {name!r}{near}")
     return COEFFICIENTS[name]
