@@ -26,7 +26,7 @@ from statsmodels.stats.inter_rater import aggregate_raters
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from resilens.agreement import fleiss_kappa, krippendorff_alpha, read_patterns
-from resilens.agreement.interval import drawn_at_once, resampled
+from resilens.results.resampling import drawn_at_once, resampled
 from resilens.results.types import Description, Estimate, Result
 
 Codes = NDArray[np.int8]

@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from resilens.agreement.coefficients.unitizing import assess_unitizing
-from resilens.agreement.interval import drawn_at_once
 from resilens.agreement.spans import coincidences
+from resilens.results.resampling import drawn_at_once
 from resilens.results.types import Undefined
 
 SIZES = (200, 1_000, 4_000)

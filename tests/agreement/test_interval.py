@@ -10,7 +10,7 @@ from resilens.agreement import krippendorff_alpha, percent_agreement, read_patte
 from resilens.agreement.assessing import assess
 from resilens.agreement.coefficients.krippendorff import recipe
 from resilens.agreement.coefficients.recipes import Recipe
-from resilens.agreement.interval import drawn_at_once, resample, resampled
+from resilens.agreement.interval import resample
 from resilens.errors import InputError
 from resilens.results.types import Description, Estimate
 
@@ -56,19 +56,6 @@ def test_draws_are_those_of_a_table_of_threads_drawn_row_by_row() -> None:
             slow = krippendorff_alpha(drawn, level, interval=False)
             assert isinstance(slow, Description)
             assert fast[draw] == pytest.approx(slow.value)
-
-
-def test_blocks_of_draws_are_one_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
-    sums = np.arange(40.0).reshape(20, 2)
-    whole = resampled(sums, lambda totals: totals[:, 0], 50, 4)
-    monkeypatch.setattr("resilens.agreement.interval.BLOCK", 200)
-    assert resampled(sums, lambda totals: totals[:, 0], 50, 4).tolist() == whole.tolist()
-
-
-def test_the_same_threads_are_drawn_for_every_coefficient() -> None:
-    assert drawn_at_once(30, 50, 3) is drawn_at_once(30, 50, 3)
-    assert not drawn_at_once(30, 50, 3).flags.writeable
-    assert (drawn_at_once(30, 50, 3).sum(axis=1) == 30).all()
 
 
 def test_under_twenty_threads_there_is_a_value_and_a_reason() -> None:

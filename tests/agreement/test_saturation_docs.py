@@ -14,7 +14,7 @@ from resilens.agreement.saturation.sentences import SOURCES
 from resilens.agreement.saturation.study import SPLITS, StudySaturation
 from resilens.coding.codes import Code
 from resilens.pipeline import OpenStudy
-from resilens.sampling.estimates import MINIMUM_THREADS
+from resilens.results.resampling import MINIMUM_THREADS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "saturation.md"
 TEXT = " ".join(PAGE.read_text(encoding="utf-8").split())

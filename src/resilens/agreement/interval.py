@@ -10,28 +10,17 @@ product of matrices with each thread's sums. Units without threads are drawn the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from scipy import sparse
 
 from resilens.agreement.coefficients.recipes import Recipe
 from resilens.agreement.patterns import Numbers, Patterns
+from resilens.results.resampling import DRAWS, MINIMUM_THREADS, MOST_UNDEFINED, SEED, resampled
 from resilens.results.tables import count, counted
-from resilens.sampling.estimates import MINIMUM_THREADS
 
-__all__ = ["DRAWS", "MINIMUM_THREADS", "SEED", "Interval", "interval", "resample", "resampled"]
-
-DRAWS = 2000
-SEED = 1
-
-MOST_UNDEFINED = 0.05
-"""Where the coefficient does not exist in more than this share of the draws, there is no interval."""
-
-BLOCK = 4_000_000
-"""How many numbers of a block of draws are held at once."""
+__all__ = ["DRAWS", "MINIMUM_THREADS", "SEED", "Interval", "interval", "resample"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,59 +81,3 @@ def resample(recipe: Recipe, patterns: Patterns, draws: int = DRAWS, seed: int =
     if patterns.membership is None:
         return resampled(recipe.sums, recipe.value, draws, seed, patterns.units)
     return resampled(patterns.by_cluster(recipe.sums), recipe.value, draws, seed)
-
-
-def resampled(
-    sums: Numbers | sparse.csr_array, value: Callable[[Numbers], Numbers], draws: int, seed: int,
-    times: Numbers | None = None,
-) -> Numbers:  # fmt: skip
-    """A function of totals over rows drawn with replacement, as many as there are.
-
-    Parameters
-    ----------
-    sums
-        What each row adds to each total, shape (rows, d).
-    value
-        Totals of shape (draws, d) to values of shape (draws,).
-    draws, seed
-        How many, and the seed.
-    times
-        How often each row occurs, shape (rows,); once unless given. Alike rows are drawn together, to the same end.
-    """
-    generator = np.random.default_rng(seed)
-    if not isinstance(sums, np.ndarray) and sums.shape[0] * sums.shape[1] <= BLOCK:
-        sums = np.asarray(sums.toarray())
-    if times is not None and isinstance(sums, np.ndarray):
-        sums, times = _alike(sums, times)
-    rows, width = sums.shape
-    size = int(rows if times is None else times.sum())
-    at_once = max(1, min(draws, BLOCK // max(rows, width)))
-    found = []
-    for start in range(0, draws, at_once):
-        number = min(at_once, draws - start)
-        if times is None or size == rows:
-            drawn = drawn_at_once(rows, draws, seed) if number == draws else _drawn(generator, rows, number)
-        else:
-            drawn = generator.multinomial(size, times / times.sum(), size=number).astype(np.float64)
-        found.append(value(np.asarray(drawn @ sums)))
-    return np.concatenate(found)
-
-
-def _alike(sums: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
-    """Rows that add the same to every total counted together: who of the coders said what is often no matter."""
-    _, first, inverse = np.unique(sums.round(12), axis=0, return_index=True, return_inverse=True)
-    return sums[first], np.bincount(inverse.ravel(), weights=times, minlength=len(first)).astype(np.float64)
-
-
-def _drawn(generator: np.random.Generator, rows: int, number: int) -> Numbers:
-    """How often each of the rows is drawn, in several draws; shape (number, rows)."""
-    chosen = generator.integers(rows, size=(number, rows)) + np.arange(number)[:, None] * rows
-    return np.bincount(chosen.ravel(), minlength=number * rows).reshape(number, rows).astype(np.float64)
-
-
-@lru_cache(maxsize=4)
-def drawn_at_once(rows: int, draws: int, seed: int) -> Numbers:
-    """All draws, kept: every coefficient of every code is computed on the same draws of the same threads."""
-    drawn = _drawn(np.random.default_rng(seed), rows, draws)
-    drawn.setflags(write=False)
-    return drawn

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
+from resilens.results.tables import Table
+
 Basis: TypeAlias = Literal["design", "coding", "permutation", "model"]
 """What an interval rests on: *design* needs inclusion probabilities and alone generalises to the frame; *coding*
 speaks of the coded set, threads resampled; *permutation* of a null; *model* carries its assumption."""
@@ -151,26 +153,36 @@ class Finding:
     name
         The measure's name.
     estimates
-        The results by name.
+        The results by name. A name is what claims cite, so it is made of code ids and plain words that stay:
+        `practice.tribute: share of posts, all`.
     table
-        The data behind the figure, as rows of plain values with the same keys.
+        The data behind the figure, None where there is none.
     figure
         A Vega-Lite specification, or None.
     evidence
         The items behind the finding, by item_id, in the order a reader should see them.
     method
-        How it was computed, a sentence for the paper.
+        How it was computed, a sentence or two for the paper.
     sentence
-        What was found, a sentence for the paper.
+        What was found, a sentence or two for the paper.
+    caption
+        What the figure shows and what its design forbids to conclude.
+    cautions
+        What a reader must not miss: what cannot be seen, what the numbers do not say.
+    tables
+        Further tables by a short name, such as the confusion matrix of the groups.
     """
 
     name: str
     estimates: Mapping[str, Result]
-    table: Sequence[Mapping[str, Any]] = ()
+    table: Table | None = None
     figure: Mapping[str, Any] | None = None
     evidence: Sequence[str] = field(default=())
     method: str = ""
     sentence: str = ""
+    caption: str = ""
+    cautions: Sequence[str] = field(default=())
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
 
 _KINDS: dict[str, type[Estimate] | type[Description] | type[Undefined]] = {

@@ -24,12 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from resilens.results.resampling import MINIMUM_THREADS
 from resilens.results.types import Description, Estimate, Result, Undefined
 from resilens.sampling.chance import Numbers
 from resilens.sampling.drawfile import Draw, DrawnItem
-
-MINIMUM_THREADS = 20
-"""Under so many threads an interval is Undefined."""
 
 HEAVIEST_THREAD = 10.0
 """Where a single thread could outweigh its fellows more than so many times, intervals for comments are Undefined: the

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from resilens.errors import InputError
+from resilens.results.resampling import MINIMUM_THREADS
 from resilens.results.types import Description, Estimate, Result, Undefined
-from resilens.sampling.estimates import MINIMUM_THREADS
 
 ASSUMPTION = (
     "the threads were drawn independently from one population of threads; codes may be as rare as they like, so the "
