@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from resilens.results import figures
-from resilens.results.figures import DayCount, Moment, Period
+from resilens.results import figures, time_axis
+from resilens.results.figures import DayCount
+from resilens.results.time_axis import Moment, Period
 
 START = date(2025, 1, 9)
 ROWS = [DayCount(tag, START + timedelta(days=number), 1 + number * height)
@@ -71,14 +72,14 @@ def test_nothing_in_a_figure_asks_for_anything_outside() -> None:
     assert outside == []
 
 
-@pytest.mark.parametrize("width", [figures.WIDE, figures.NARROW])
+@pytest.mark.parametrize("width", [time_axis.WIDE, time_axis.NARROW])
 def test_everything_written_lies_inside_the_drawing(width: int) -> None:
     root = ElementTree.fromstring(drawn(width=width))
     assert root.get("viewBox") == f"0 0 {width} {root.get('height')}"
 
 
 @pytest.mark.parametrize("length", [1, 2, 10, 45, 300, 3000])
-@pytest.mark.parametrize("width", [figures.WIDE, figures.NARROW])
+@pytest.mark.parametrize("width", [time_axis.WIDE, time_axis.NARROW])
 def test_a_time_axis_of_any_length_has_a_few_labels(length: int, width: int) -> None:
     rows = [DayCount("#a", START, 3), DayCount("#a", START + timedelta(days=length - 1), 4)]
     labels = [text for text in texts(figures.svg(figures.captured_volume_figure(rows, width=width)))
@@ -97,9 +98,10 @@ def test_a_figure_of_nothing_is_refused() -> None:
 
 
 def test_letters_and_numerals() -> None:
-    assert [figures.letter(number) for number in (0, 25, 26, 27, 701, 702)] == ["A", "Z", "AA", "AB", "ZZ", "AAA"]
-    assert [figures.roman(number) for number in (1, 4, 9, 14, 19)] == ["I", "IV", "IX", "XIV", "XIX"]
+    assert [time_axis.letter(number) for number in (0, 25, 26, 27, 701, 702)] == ["A", "Z", "AA", "AB", "ZZ", "AAA"]
+    assert [time_axis.roman(number) for number in (1, 4, 9, 14, 19)] == ["I", "IV", "IX", "XIV", "XIX"]
 
 
 def test_the_palette_can_be_told_apart_in_grey_with_a_second_channel() -> None:
-    assert len(figures.PALETTE) == len(set(figures.PALETTE)) == len(set(figures.DASHES)) == len(set(figures.SHAPES))
+    channels = (time_axis.PALETTE, time_axis.DASHES, time_axis.SHAPES)
+    assert {len(set(one)) for one in channels} == {len(time_axis.PALETTE)}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.simulate.worlds import changed
 
-from resilens.results.figures import NARROW, WIDE, svg
+from resilens.results.figures import svg
+from resilens.results.time_axis import NARROW, WIDE
 from resilens.simulate.figures import (
     LETTER_WIDTH,
     Bars,

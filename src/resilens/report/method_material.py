@@ -16,7 +16,7 @@ from resilens.report.model import (
     join,
     say,
 )
-from resilens.results import figures
+from resilens.results import figures, time_axis
 from resilens.results.tables import Column, Table, count, counted, listing, share, span
 
 BASES = {
@@ -115,15 +115,15 @@ def _volume(facts: MethodFacts) -> list[Block]:
     rows = [figures.DayCount(_tag(row.hashtag), row.day, row.posts) for row in facts.daily if row.posts]
     if not rows:
         return []
-    phases = [figures.Period(phase.name, phase.first, phase.last) for phase in facts.phases]
-    moments = [figures.Moment(one.label, one.day) for one in facts.milestones]
+    phases = [time_axis.Period(phase.name, phase.first, phase.last) for phase in facts.phases]
+    moments = [time_axis.Moment(one.label, one.day) for one in facts.milestones]
     key = figures.caption_key(rows, phases, moments)
     scale = " The vertical axis is a root scale." if figures.skewed([row.posts for row in facts.daily]) else ""
     caption = (f"Captured posts by day of publication ({facts.zone}) and hashtag. {_caution(facts)}{scale} "
                f"{key}".strip(),)
     wide, narrow = (
         figures.captured_volume_figure(rows, phases, moments, synthetic=facts.synthetic, width=width)
-        for width in (figures.WIDE, figures.NARROW)
+        for width in (time_axis.WIDE, time_axis.NARROW)
     )
     busiest = max(facts.daily, key=lambda row: (row.posts, row.day, row.hashtag))
     words = say("{figure} shows the captured posts by day, {table} their sums. It is the volume that was captured, "

@@ -26,7 +26,7 @@ from resilens.report.model import (
     listed,
     say,
 )
-from resilens.results import figures
+from resilens.results import time_axis
 from resilens.results.tables import Table, count
 
 CONFUSIONS = 10
@@ -131,5 +131,5 @@ def _figure(found: StudySaturation, synthetic: bool) -> FigureBlock:
                  f"the last in thread {codes.last_new_at}, and {len(pairs.incidence.codes)} pairs, the last in thread "
                  f"{pairs.last_new_at}.")  # fmt: skip
     wide, narrow = (growth_figure(found.shown, synthetic=synthetic, width=width)
-                    for width in (figures.WIDE, figures.NARROW))  # fmt: skip
+                    for width in (time_axis.WIDE, time_axis.NARROW))  # fmt: skip
     return FigureBlock("saturation", caption, described, wide, growth_data(found.shown), narrow)

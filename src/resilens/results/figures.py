@@ -7,7 +7,6 @@ are fixed here, not measured from a font, so that the bytes do not depend on the
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 import statistics
@@ -19,21 +18,30 @@ from typing import Any, TypeAlias
 import vl_convert
 
 from resilens.results import tables
+from resilens.results.time_axis import (
+    AXIS_INK,
+    BOTTOM,
+    FONT,
+    GAP,
+    HEADER,
+    INK,
+    LEFT,
+    PALETTE,
+    PANEL,
+    RIGHT,
+    WIDE,
+    Days,
+    Moment,
+    Period,
+    background,
+    header,
+    letter,
+    roman,
+    visible,
+    written,
+)
 
 Specification: TypeAlias = Mapping[str, Any]
-
-FONT = '"Noto Sans", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's colours without black and yellow, safe for the colour-blind; in grey use `DASHES` or `SHAPES`."""
-DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (1, 4))
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-INK = "currentColor"
-WARNING = "#c2410c"
-AXIS_INK = {"domainColor": INK, "tickColor": INK, "labelColor": INK, "titleColor": INK, "labelFontSize": 11}
-WIDE, NARROW = 640, 300
-"""Widths in pixels: for a page, and for a telephone."""
-
-PANEL, GAP, HEADER, LEFT, RIGHT, BOTTOM = 62, 28, 62, 40, 10, 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +53,10 @@ class DayCount:
     items: int
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A named span of days, shaded; both days belong to it, `last` None where it is open."""
-
-    name: str
-    first: date
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A dated happening, drawn as a dashed line with a letter."""
-
-    name: str
-    day: date
-
-
-def letter(position: int) -> str:
-    """A, B, ... Z, AA, AB, ... for positions 0, 1, ..."""
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
-def roman(number: int) -> str:
-    """I, II, III, ... for 1, 2, 3, ..."""
-    written = ""
-    for value, sign in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        times, number = divmod(number, value)
-        written += sign * times
-    return written
-
-
 def skewed(values: Sequence[int]) -> bool:
     """Whether the largest value is more than ten times the median of those above zero: then a root scale is used."""
     above = [value for value in values if value > 0]
     return bool(above) and max(above) > 10 * statistics.median(above)
-
-
-def visible(rows: Sequence[DayCount], moments: Sequence[Moment]) -> list[Moment]:
-    """The moments inside the days that the rows cover, by day then name: those the figure letters A, B, ..."""
-    days = [row.day for row in rows]
-    inside = [moment for moment in moments if days and min(days) <= moment.day <= max(days)]
-    return sorted(inside, key=lambda moment: (moment.day, moment.name))
 
 
 def captured_volume_figure(
@@ -126,18 +91,18 @@ def captured_volume_figure(
     """
     if not rows:
         raise ValueError("a figure of captured volume needs at least one day")
-    axis = _Days(min(row.day for row in rows), max(row.day for row in rows) + timedelta(days=1), width - LEFT - RIGHT)
+    axis = Days(min(row.day for row in rows), max(row.day for row in rows) + timedelta(days=1), width - LEFT - RIGHT)
     root = skewed([row.items for row in rows])
     top = _ceiling(max(row.items for row in rows))
     hashtags = list(dict.fromkeys(row.hashtag for row in rows))
-    shown = visible(rows, milestones)
-    panels = [_header(axis, phases, shown, synthetic)]
-    background = _background(axis, phases, shown)
+    shown = visible([row.day for row in rows], milestones)
+    panels = [header(axis, phases, shown, synthetic)]
+    behind = background(axis, phases, shown)
     for position, hashtag in enumerate(hashtags):
         own = [row for row in rows if row.hashtag == hashtag]
         bars = _bars(axis, own, top, root)
         x_axis = axis.drawn(labelled=position == len(hashtags) - 1)
-        layers: list[dict[str, Any]] = [*background, bars]
+        layers: list[dict[str, Any]] = [*behind, bars]
         for layer in layers:
             x = {**layer["encoding"]["x"], "type": "temporal", "scale": axis.scale(), "axis": x_axis}
             layers[layers.index(layer)] = {**layer, "encoding": {**layer["encoding"], "x": x}}
@@ -183,7 +148,7 @@ def caption_key(rows: Sequence[DayCount], phases: Sequence[Period], milestones: 
     ]  # fmt: skip
     happened = [
         f"{letter(position)}, {moment.name} ({tables.day(moment.day)})"
-        for position, moment in enumerate(visible(rows, milestones))
+        for position, moment in enumerate(visible([row.day for row in rows], milestones))
     ]
     sentences = [f"Shaded, the phases of observation: {'; '.join(parts)}."] if parts else []
     if happened:
@@ -191,108 +156,7 @@ def caption_key(rows: Sequence[DayCount], phases: Sequence[Period], milestones: 
     return " ".join(sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """The time axis: days from `first` up to, not including, `end`, over `width` pixels."""
-
-    first: date
-    end: date
-    width: int
-
-    def at(self, day: date) -> int:
-        """Milliseconds since 1970, which no time zone can move."""
-        inside = min(max(day, self.first), self.end)
-        return calendar.timegm(inside.timetuple()) * 1000
-
-    def pixels(self, day: date) -> float:
-        return (day - self.first).days / (self.end - self.first).days * self.width
-
-    def scale(self) -> dict[str, Any]:
-        return {"type": "utc", "domain": [self.at(self.first), self.at(self.end)], "nice": False}
-
-    def drawn(self, labelled: bool) -> dict[str, Any]:
-        """The axis as Vega-Lite draws it; only the last panel's is labelled."""
-        dates = tables.span(self.first, self.end - timedelta(days=1))
-        return {
-            **AXIS_INK, "values": [self.at(day) for day in self.ticks()], "labels": labelled, "ticks": labelled,
-            "format": "%-d %b" if (self.end - self.first).days <= 370 else "%b %Y", "grid": False,
-            "title": dates if labelled else None, "titleFontSize": 11, "titleFontWeight": "normal",
-            "labelOverlap": False, "minExtent": 20, "maxExtent": 20,
-        }  # fmt: skip
-
-    def ticks(self) -> list[date]:
-        """Days, weeks, fortnights, months, quarters or years: the finest step whose labels have room."""
-        room = max(2, self.width // 64)
-        days = [self.first + timedelta(days=number) for number in range((self.end - self.first).days)]
-        steps = (
-            days,
-            [day for day in days if day.weekday() == 0],
-            [day for day in days if day.day in (1, 15)],
-            [day for day in days if day.day == 1],
-            [day for day in days if day.day == 1 and day.month in (1, 4, 7, 10)],
-            [day for day in days if day.day == 1 and day.month == 1],
-        )
-        fitting = [step for step in steps if 0 < len(step) <= room]
-        if fitting:
-            return fitting[0]
-        coarsest = next(step for step in reversed(steps) if step)
-        return coarsest[:: -(-len(coarsest) // room)]
-
-
-def _header(axis: _Days, phases: Sequence[Period], moments: Sequence[Moment], synthetic: bool) -> dict[str, Any]:
-    """The strip above the panels: SYNTHETIC, the phases' numerals, the milestones' letters right above the first."""
-    marks: list[dict[str, Any]] = []
-    if synthetic:
-        style = {"align": "right", "fontWeight": "bold", "fontSize": 12, "fill": WARNING}
-        marks.append(_written("SYNTHETIC", axis.width, 6, **style))
-    for number, phase in enumerate(phases, start=1):
-        last = phase.last or axis.end
-        if phase.first < axis.end and last >= axis.first:
-            middle = (max(0.0, axis.pixels(phase.first)) + min(axis.width, axis.pixels(last) + 1)) / 2
-            marks.append(_written(roman(number), round(middle, 1), 28, fontSize=11))
-    taken = [-99.0, -99.0]
-    for position, moment in enumerate(moments):
-        place = round(axis.pixels(moment.day), 1)
-        row = 0 if place - taken[0] >= 12 else 1
-        taken[row] = place
-        marks.append(_written(letter(position), place, HEADER + (22, 11)[row], fontSize=11, fontWeight="bold"))
-    marks = marks or [_written("", 0, 0)]
-    return {"width": axis.width, "height": HEADER, "layer": marks}
-
-
-def _written(text: str, x: float, y: float, **style: Any) -> dict[str, Any]:
-    mark = {"type": "text", "text": text, "x": x, "y": y, "align": "center", "fill": INK, **style}
-    return {"data": {"values": [{}]}, "mark": mark}
-
-
-def _background(axis: _Days, phases: Sequence[Period], moments: Sequence[Moment]) -> list[dict[str, Any]]:
-    shaded = [
-        {"from": axis.at(phase.first), "to": axis.at((phase.last or axis.end) + timedelta(days=1)),
-         "shade": 0.05 if number % 2 else 0.11}
-        for number, phase in enumerate(phases, start=1)
-        if phase.first < axis.end and (phase.last is None or phase.last >= axis.first)
-    ]  # fmt: skip
-    layers: list[dict[str, Any]] = []
-    if shaded:
-        layers.append({
-            "data": {"values": shaded},
-            "mark": {"type": "rect", "fill": INK, "y": 0, "y2": PANEL},
-            "encoding": {
-                "x": {"field": "from"},
-                "x2": {"field": "to"},
-                "fillOpacity": {"field": "shade", "type": "quantitative", "scale": None, "legend": None},
-            },
-        })  # fmt: skip
-    if moments:
-        layers.append({
-            "data": {"values": [{"at": axis.at(moment.day)} for moment in moments]},
-            "mark": {"type": "rule", "stroke": INK, "strokeDash": [3, 3], "strokeOpacity": 0.7, "y": 0, "y2": PANEL},
-            "encoding": {"x": {"field": "at"}},
-        })  # fmt: skip
-    return layers
-
-
-def _bars(axis: _Days, rows: Sequence[DayCount], top: int, root: bool) -> dict[str, Any]:
+def _bars(axis: Days, rows: Sequence[DayCount], top: int, root: bool) -> dict[str, Any]:
     y_axis = {
         **AXIS_INK, "values": [0, top / 4 if root else top / 2, top], "title": None, "domain": False, "ticks": False,
         "gridColor": INK, "gridOpacity": 0.15, "format": ",d", "minExtent": 30, "maxExtent": 30,
@@ -318,7 +182,7 @@ def _bars(axis: _Days, rows: Sequence[DayCount], top: int, root: bool) -> dict[s
 def _title(hashtag: str, total: int, unit: str, raised: bool) -> dict[str, Any]:
     noun = unit.removesuffix("s") if total == 1 else unit
     text = f"{hashtag} · {tables.count(total)} {noun}"
-    return _written(text, 0, -33 if raised else -9, align="left", fontWeight="bold")
+    return written(text, 0, -33 if raised else -9, align="left", fontWeight="bold")
 
 
 def _ceiling(value: int) -> int:

@@ -115,7 +115,7 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         return Undefined("no item of the sample was read")
     if refusal(draw, items):
         return _describe(draw, items, sum(values.values()) / len(items), "share")
-    if undefined := _undefined(draw, items):
+    if undefined := doubtful(draw, items):
         return undefined
     threads = _threads(draw, items, values)
     return _estimate(draw, items, *share_of(threads, level), level)
@@ -151,7 +151,7 @@ def total(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
     unread = sum(item.is_post == items[0].is_post for item in draw.items) - len(items)
     if unread:
         return Undefined(f"{unread} of the sample's items were not read, so a total would be too small")
-    if undefined := _undefined(draw, items):
+    if undefined := doubtful(draw, items):
         return undefined
     threads = _threads(draw, items, values)
     return _estimate(draw, items, *total_of(threads, level), level)
@@ -177,7 +177,7 @@ def visibility_bias(draw: Draw, values: Mapping[str, float], level: float = 0.95
         return Undefined("no item of the sample was read")
     if reason := refusal(draw, items):
         return Undefined(reason)
-    if undefined := _undefined(draw, items):
+    if undefined := doubtful(draw, items):
         return undefined
     threads = _threads(draw, items, values)
     names = [row.stratum for row in draw.strata]
@@ -185,6 +185,39 @@ def visibility_bias(draw: Draw, values: Mapping[str, float], level: float = 0.95
     if not threads.read[ranked].sum() or not threads.read[~ranked].sum():
         return Undefined("ranked posts and audited posts must both have been read")
     return _estimate(draw, items, *difference_of(threads, ranked, level), level)
+
+
+def weights(draw: Draw, items: Sequence[DrawnItem]) -> Numbers:
+    """How many items of the frame each of these stands for: 1 / π, times the correction for the stopping rule.
+
+    Raises
+    ------
+    ValueError
+        If an inclusion probability is missing (`refusal` says so beforehand).
+    """
+    corrections = _corrections(draw, *_examined(draw))
+    correction = dict(zip((post.item_id for post in draw.posts), corrections.tolist(), strict=False))
+    return np.array([correction[item.cluster_id] / _known(item.inclusion_probability) for item in items])
+
+
+def half_width(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> float:
+    """Half the symmetric interval of a linearised statistic: a t quantile times the standard error of sum y / π.
+
+    Parameters
+    ----------
+    draw
+        The sample; all chances known.
+    values
+        What each item of the sample, posts or comments, adds to the statistic when its weight grows by one: the
+        statistic's derivative by the item's weight. Items that are not named add nothing.
+    level
+        Nominal coverage.
+    """
+    posts = next(iter(values)) in {post.item_id for post in draw.posts}
+    items = [item for item in draw.items if item.is_post == posts]
+    threads = _threads(draw, items, {item.item_id: values.get(item.item_id, 0.0) for item in items})
+    value, low, _ = total_of(threads, level)
+    return value - low
 
 
 def share_of(threads: Threads, level: float = 0.95) -> tuple[float, float, float]:
@@ -240,7 +273,7 @@ def _describe(draw: Draw, items: Sequence[DrawnItem], value: float, unit: str) -
     return Description(value, len(items), about, unit)
 
 
-def _undefined(draw: Draw, items: Sequence[DrawnItem]) -> Undefined | None:
+def doubtful(draw: Draw, items: Sequence[DrawnItem]) -> Undefined | None:
     """Why an interval would not keep its promise."""
     threads = len({item.cluster_id for item in items})
     if threads < MINIMUM_THREADS:
@@ -266,7 +299,6 @@ def _estimate(
 
 def _threads(draw: Draw, items: Sequence[DrawnItem], values: Mapping[str, float]) -> Threads:
     """Every examined post: those of the sample in its order, then the ineligible ones with nothing read."""
-    number = {row.stratum: place for place, row in enumerate(draw.strata)}
     posts = draw.posts
     read: dict[str, list[float]] = {post.item_id: [] for post in posts}
     chance = {post.item_id: _known(post.inclusion_probability) for post in posts}
@@ -275,11 +307,8 @@ def _threads(draw: Draw, items: Sequence[DrawnItem], values: Mapping[str, float]
         read[item.cluster_id].append(values[item.item_id])
         # π of the item is that of its post times m / M; comments read in part stand for all of the thread.
         up[item.cluster_id] = chance[item.cluster_id] / _known(item.inclusion_probability)
-    left_out = [(number[row.stratum], _known(chance)) for row in draw.strata for _, chance in row.ineligible]
-    more = np.zeros(len(left_out))
-    strata = np.array([number[post.stratum] for post in posts] + [place for place, _ in left_out], dtype=np.int64)
-    chances = np.array([chance[post.item_id] for post in posts] + [probability for _, probability in left_out])
-    eligible = np.arange(strata.size) < len(posts)
+    strata, chances, eligible = _examined(draw)
+    more = np.zeros(strata.size - len(posts))
     return Threads(
         strata,
         chances,
@@ -289,6 +318,15 @@ def _threads(draw: Draw, items: Sequence[DrawnItem], values: Mapping[str, float]
         np.append([math.fsum(rows) for rows in read.values()], more),
         np.append(_spreads(read, up), more),
     )
+
+
+def _examined(draw: Draw) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
+    """The stratum, the chance and the eligibility of every examined post: those of the sample, then the others."""
+    number = {row.stratum: place for place, row in enumerate(draw.strata)}
+    left_out = [(number[row.stratum], _known(chance)) for row in draw.strata for _, chance in row.ineligible]
+    strata = [number[post.stratum] for post in draw.posts] + [place for place, _ in left_out]
+    chances = [_known(post.inclusion_probability) for post in draw.posts] + [chance for _, chance in left_out]
+    return np.array(strata, dtype=np.int64), np.array(chances), np.arange(len(strata)) < len(draw.posts)
 
 
 def _known(chance: float | None) -> float:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from resilens.results.figures import AXIS_INK, DASHES, FONT, INK, PALETTE, WARNING, letter, skewed
+from resilens.results.figures import skewed
+from resilens.results.time_axis import AXIS_INK, DASHES, FONT, INK, PALETTE, WARNING, letter
 from resilens.simulate.looking import Floats
 from resilens.simulate.world import World
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from resilens import __version__, files
 from resilens.errors import Fault, InputError
-from resilens.results.figures import NARROW, WIDE, letter
 from resilens.results.tables import Column, Table, Value, count, counted, share
+from resilens.results.time_axis import NARROW, WIDE, letter
 from resilens.simulate import charts, figures, odd, page
 from resilens.simulate.difficulty import lexica
 from resilens.simulate.examples import Example, Said, examples

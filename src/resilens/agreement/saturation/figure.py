@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilens.agreement.saturation.growth import Growth
-from resilens.results.figures import (
-    AXIS_INK,
-    BOTTOM,
-    DASHES,
-    FONT,
-    INK,
-    LEFT,
-    PALETTE,
-    RIGHT,
-    WARNING,
-    WIDE,
-    Specification,
-)
+from resilens.results.figures import Specification
 from resilens.results.tables import Column, Table, count
+from resilens.results.time_axis import AXIS_INK, BOTTOM, DASHES, FONT, INK, LEFT, PALETTE, RIGHT, WARNING, WIDE
 
 PANEL, GAP, AXIS, LINE = 130, 34, 24, 18
 OBSERVED, ORDERS = PALETTE[1], PALETTE[0]
