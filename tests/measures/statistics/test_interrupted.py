@@ -17,9 +17,7 @@ def test_estimates_and_errors_are_statsmodels(seed: int, before: int, after: int
     days = np.arange(before + after) - before
     later = (days >= 0).astype(float)
     design = np.column_stack([np.ones(len(days)), days, later, days * later])
-    theirs = sm.OLS(values, design).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True
-    )
+    theirs = sm.OLS(values, design).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True)
     ours = interrupted(values, before, lag)
     assert (ours.jump, ours.slope) == pytest.approx(tuple(theirs.params[2:]))
     assert (ours.jump_error, ours.slope_error) == pytest.approx(tuple(theirs.bse[2:]))

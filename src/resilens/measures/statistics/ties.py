@@ -51,9 +51,7 @@ def ei_index(external: float, internal: float) -> float:
     return (external - internal) / (external + internal)
 
 
-def permuted_labels(
-    labels: ArrayLike, strata: ArrayLike, draws: int, seed: int
-) -> Iterator[NDArray[np.int64]]:
+def permuted_labels(labels: ArrayLike, strata: ArrayLike, draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Labels permuted within strata, in blocks of shape (some draws, n); together `draws` rows.
 
     Parameters
