@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from resilens import cli_exchange
+from resilens import cli_exchange, cli_measures
 from resilens.cli_shared import (
     AS_JSON,
     DONE,
@@ -24,6 +24,7 @@ from resilens.cli_shared import (
     OWN_FAILURE,
     WRONG_USE,
     opened,
+    progress_on_terminal,
     propose_then_write,
     say_json,
 )
@@ -118,7 +119,7 @@ def add(context: click.Context, /, paths: tuple[Path, ...], as_json: bool, **opt
     """Add captured FILES-OR-FOLDERS to the study. The reader is recognised from content."""
     study = opened(context)
     confirm = _confirm_mapping if sys.stdin.isatty() and not as_json else None
-    outcome = study.add(paths, confirm=confirm, progress=_progress(as_json), **options)
+    outcome = study.add(paths, confirm=confirm, progress=progress_on_terminal(as_json), **options)
     if as_json:
         say_json(outcome.to_dict())
     else:
@@ -132,20 +133,6 @@ def add(context: click.Context, /, paths: tuple[Path, ...], as_json: bool, **opt
 def _confirm_mapping(name: str, description: str) -> bool:
     click.echo(f"{name}: the columns were read as\n{description}")
     return click.confirm("Is that right?", default=True)
-
-
-def _progress(quiet: bool) -> Any:
-    """A callback that shows a step and how much of it is left, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        return None
-
-    def show(step: str, done: int, total: int | None) -> None:
-        share = f" {done / total:4.0%}" if total else f" {done:,}"
-        click.echo(f"\r\033[K{step}{share}", err=True, nl=False)
-        if total and done >= total:
-            click.echo("\r\033[K", err=True, nl=False)
-
-    return show
 
 
 @commands.command()
@@ -197,6 +184,8 @@ def sample(context: click.Context, redraw: bool, as_json: bool) -> None:
 def import_() -> None:
     """Bring human work in."""
 
+
+commands.add_command(cli_measures.measure)
 
 import_.add_command(cli_exchange.import_codebook)
 
@@ -353,7 +342,7 @@ def report(context: click.Context) -> None:
 @click.pass_context
 def run(context: click.Context, as_json: bool) -> None:
     """Bring everything up to date; rebuild only what is stale, and say why."""
-    outcomes = opened(context).run(progress=_progress(as_json))
+    outcomes = opened(context).run(progress=progress_on_terminal(as_json))
     if as_json:
         say_json([outcome.to_dict() for outcome in outcomes])
         return
@@ -424,7 +413,7 @@ def simulate(directory: Path, as_json: bool, **options: Any) -> None:
     """Write a SYNTHETIC corpus with known truth into DIRECTORY: capture, truth, codings, study file."""
     from resilens.simulate import simulate as simulated
 
-    outcome = simulated(directory, progress=_progress(as_json), **options)
+    outcome = simulated(directory, progress=progress_on_terminal(as_json), **options)
     if as_json:
         say_json(outcome.to_dict())
         return

@@ -31,6 +31,20 @@ def opened(context: click.Context) -> OpenStudy:
     return open_study(context.obj)
 
 
+def progress_on_terminal(quiet: bool) -> Any:
+    """A callback that shows a step and how much of it is left, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        return None
+
+    def show(step: str, done: int, total: int | None) -> None:
+        share = f" {done / total:4.0%}" if total else f" {done:,}"
+        click.echo(f"\r\033[K{step}{share}", err=True, nl=False)
+        if total and done >= total:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    return show
+
+
 def propose_then_write(proposal: Any, write: Callable[[Any], int], dry_run: bool, yes: bool, as_json: bool) -> None:
     """Say what a file would change, then write it, unless it is refused or only looked at."""
     if as_json:

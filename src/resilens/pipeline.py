@@ -6,12 +6,9 @@ and the browser. It holds no logic of its own beyond that order.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +29,8 @@ from resilens.corpus import vault
 from resilens.corpus.engine import Corpus
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
+from resilens.made_from import MadeFrom, digest
+from resilens.outcomes import AddOutcome, StepOutcome, measures_outcome
 from resilens.record.clock import Ticking, seeded_identifiers
 from resilens.record.store import Record
 from resilens.sampling import draw as drawing
@@ -52,56 +51,12 @@ if TYPE_CHECKING:
     from resilens.agreement.study_results import StudyAgreement
     from resilens.exchange.codebook_in import CodebookProposal
     from resilens.exchange.quotes import QuotesWritten
+    from resilens.measures.computing import Measured
 
 Progress = Callable[[str, int, int | None], None]
 """Told a step, how much of it is done, and of how much (None: not known)."""
 
 PASSPHRASE_VARIABLE = "RESILENS_VAULT_PASSPHRASE"
-
-
-@dataclass(frozen=True, slots=True)
-class AddOutcome:
-    """What became of the files that were to be added."""
-
-    captures: tuple[Mapping[str, Any], ...]
-    additions: tuple[adding.Addition, ...]
-    refused: tuple[Fault, ...]
-
-    def lines(self) -> list[str]:
-        """A line a capture: what read it and why, and what became of its records."""
-        rows = {row["capture_id"]: row for row in self.captures}
-        said = []
-        for one in self.additions:
-            if one.already_there:
-                said.append(f"{one.name}: was added before; nothing changes")
-            else:
-                said.append(f"{one.name}: read by {one.reader}: {one.why}")
-                said += [f"    guessed: {line}" for line in one.mapping.splitlines()]
-            said.append(f"    {capture_line(rows[one.capture_id])}")
-        return said
-
-    def to_dict(self) -> dict[str, Any]:
-        wanted = {one.capture_id for one in self.additions}
-        return {
-            "captures": [row for row in self.captures if row["capture_id"] in wanted],
-            "additions": [asdict(one) for one in self.additions],
-            "refused": [str(fault) for fault in self.refused],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class StepOutcome:
-    """What `run` did with one step, and why."""
-
-    step: str
-    done: bool
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.step}: {'made anew' if self.done else 'left as it is'} ({self.why})"
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def quota_table(total: int, volumes: Iterable[str]) -> QuotaTable:
@@ -130,6 +85,7 @@ class OpenStudy:
         self.folder = folder
         self.study = study
         self._open = ExitStack()
+        self._made_from = MadeFrom(folder.results)
 
     def __enter__(self) -> Self:
         return self
@@ -271,7 +227,7 @@ class OpenStudy:
             volumes=hashtag_volumes(self.study),
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
         )  # fmt: skip
-        self._remember("corpus", self._corpus_inputs())
+        self._made_from.remember("corpus", self._corpus_inputs())
 
     def captures(self) -> list[dict[str, Any]]:
         """The rows of the canonical table of captures, in the order in which they were added."""
@@ -418,6 +374,29 @@ class OpenStudy:
         self.codebook()
         return state_meaning_saturation(self.record, about, grounds, coder)
 
+    def measure(
+        self, *names: str, coder: str = "", again: bool = False, progress: Progress | None = None
+    ) -> list[Measured]:
+        """The findings of these measures, or of all; only what is out of date is computed.
+
+        Parameters
+        ----------
+        names
+            Which measures; all unless given.
+        coder
+            Compute from this coder's codings as they are, before consensus; such findings are returned, not kept.
+        again
+            Compute even what is up to date.
+        progress
+            Told which measure is being computed.
+        """
+        from resilens.measures.computing import findings
+
+        book = self.codebook()
+        with self.corpus() as corpus:
+            return findings(self.folder, self.study, corpus, self.record, book, self._corpus_inputs(), names,
+                            coder=coder, again=again, progress=progress)  # fmt: skip
+
     def report(self) -> Path:
         """Write the report; its page."""
         from resilens.report.build import build
@@ -425,13 +404,13 @@ class OpenStudy:
         self.codebook()
         with self.corpus() as corpus:
             page = build(self.folder, self.study, corpus, self.record)
-        self._remember("report", self._report_inputs())
+        self._made_from.remember("report", self._report_inputs())
         return page
 
     def run(self, progress: Progress | None = None) -> list[StepOutcome]:
         """Bring everything up to date; rebuild only what is stale, and say why."""
         outcomes = []
-        why = self._stale("corpus", self._corpus_inputs(), self.folder.corpus)
+        why = self._made_from.stale("corpus", self._corpus_inputs(), self.folder.corpus)
         if why:
             self.rebuild_corpus(progress)
         outcomes.append(StepOutcome("corpus", bool(why), why or "nothing it depends on has changed"))
@@ -439,7 +418,9 @@ class OpenStudy:
         outcomes.append(StepOutcome("sample", drawn.written, drawn.why))
         version = self.codebook()
         outcomes.append(StepOutcome("codebook", False, f"{len(version.codes)} codes"))
-        why = self._stale("report", self._report_inputs(), self.folder.report / "index.html")
+        measured = self.measure(progress=progress)
+        outcomes.append(measures_outcome(measured))
+        why = self._made_from.stale("report", self._report_inputs(), self.folder.report / "index.html")
         if why:
             self.report()
         outcomes.append(StepOutcome("report", bool(why), why or "nothing it depends on has changed"))
@@ -451,10 +432,10 @@ class OpenStudy:
         """What the corpus is made from, by the words in which a change of it is said."""
         design = self.study.model_dump(mode="json", include={"study", "groups", "hashtags", "privacy"})
         return {
-            "the captures": _digest(
+            "the captures": digest(
                 [[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]
             ),
-            "the groups, hashtags or zone in study.toml": _digest(design),
+            "the groups, hashtags or zone in study.toml": digest(design),
             "the version of resilens": __version__,
         }
 
@@ -464,31 +445,3 @@ class OpenStudy:
             "study.toml": files.sha256_of(self.folder.study_file),
             "the record": self.record.verify().head,
         }
-
-    def _stale(self, step: str, inputs: Mapping[str, str], output: Path) -> str:
-        """Why a step is to be done again, in words; empty where it is up to date."""
-        if not output.exists():
-            return "not made yet"
-        before = self._remembered().get(step)
-        if before is None:
-            return "nothing is known of how it was made"
-        changed = [words for words, digest in inputs.items() if before.get(words) != digest]
-        return f"changed: {', '.join(changed)}" if changed else ""
-
-    @property
-    def _memory(self) -> Path:
-        return self.folder.results / "made-from.json"
-
-    def _remembered(self) -> dict[str, dict[str, str]]:
-        try:
-            return dict(json.loads(self._memory.read_bytes()))
-        except (FileNotFoundError, ValueError):
-            return {}
-
-    def _remember(self, step: str, inputs: Mapping[str, str]) -> None:
-        content = {**self._remembered(), step: dict(inputs)}
-        files.write_text(self._memory, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-def _digest(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

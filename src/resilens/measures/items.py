@@ -28,7 +28,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 UNKNOWN = "unknown"
 """The group of those whom no rule and no person places."""
 
-NEVER = np.iinfo(np.int64).min
+NEVER = -(2**63)
 """Stands for the time of an item whose time is not known; never computed with: ask `dated` first."""
 
 EPOCH = date(1970, 1, 1)
@@ -107,7 +107,7 @@ class Items:
     @property
     def dated(self) -> Flags:
         """Whether the time is known."""
-        return self.at != NEVER
+        return np.asarray(self.at != NEVER, dtype=bool)
 
     @cached_property
     def week(self) -> Places:
@@ -129,8 +129,7 @@ class Items:
         """Which items are by authors of a group; none where the study has no such group."""
         if name not in self.groups:
             return np.zeros(len(self), dtype=np.bool_)
-        same: Flags = self.group == self.groups.index(name)
-        return same
+        return np.asarray(self.group == self.groups.index(name), dtype=bool)
 
     def select(self, which: Flags) -> Items:
         """Some of the items; `threads` and `groups` stay as they are."""

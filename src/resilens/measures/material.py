@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -198,15 +198,15 @@ def material_of(
     wanted = [item for item in found.read if item in sampled] or list(found.read)
     decided = groups.decided_groups(record)
     names = tuple(group.name for group in study.groups)
-    spans: Sequence[Period] = periods.declared(study)
+    spans: tuple[Period, ...] = ()
 
     def period_of(days: Places) -> Places:
         nonlocal spans
-        spans = spans or periods.halves(days)
+        spans = periods.cut(study, days)
         return periods.places(spans, days)
 
     items = items_of(corpus, wanted, study.study.zone, decided, names, period_of)
-    return Material(study, corpus, record, codebook, found, items, len(found.read) - len(wanted), tuple(spans),
+    return Material(study, corpus, record, codebook, found, items, len(found.read) - len(wanted), spans,
                     Estimating(draw, study.study.seed), decided)  # fmt: skip
 
 

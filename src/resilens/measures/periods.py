@@ -20,6 +20,21 @@ def declared(study: Study) -> tuple[Period, ...]:
     return tuple(Period(one.name, one.start, one.end) for one in phases) if len(phases) > 1 else ()
 
 
+def cut(study: Study, days: Places) -> tuple[Period, ...]:
+    """The periods of a study's items: its phases in which any of them lies, or, where that leaves fewer than two, the
+    halves of their time.
+
+    Parameters
+    ----------
+    days
+        Days since 1970, `NEVER` where unknown.
+    """
+    spans = declared(study)
+    held = set(places(spans, days).tolist())
+    used = tuple(period for place, period in enumerate(spans) if place in held)
+    return used if len(used) > 1 else halves(days)
+
+
 def halves(days: Places) -> tuple[Period, ...]:
     """The days from the first to the last, cut in the middle; none where there are fewer than two days.
 

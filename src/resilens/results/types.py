@@ -157,8 +157,8 @@ class Finding:
         `practice.tribute: share of posts, all`.
     table
         The data behind the figure, None where there is none.
-    figure
-        A Vega-Lite specification, or None.
+    figure, narrow
+        A Vega-Lite specification for a page and one for a telephone, or None.
     evidence
         The items behind the finding, by item_id, in the order a reader should see them.
     method
@@ -183,6 +183,7 @@ class Finding:
     caption: str = ""
     cautions: Sequence[str] = field(default=())
     tables: Mapping[str, Table] = field(default_factory=dict)
+    narrow: Mapping[str, Any] | None = None
 
 
 _KINDS: dict[str, type[Estimate] | type[Description] | type[Undefined]] = {

@@ -12,7 +12,8 @@ from resilens.study import frameworks
 from resilens.study.words import did_you_mean
 
 if TYPE_CHECKING:
-    from resilens.study.model import Coder, Condition, Group, Hashtag, Phase, Stage, Study
+    from resilens.study.conduct import Coder
+    from resilens.study.model import Condition, Group, Hashtag, Phase, Stage, Study
 
 Location: TypeAlias = tuple[str | int, ...]
 Inconsistency: TypeAlias = tuple[Location, str]

@@ -39,7 +39,7 @@ what footing. `resilens init` writes one to start from, `resilens check` says ev
 Editors that know JSON Schema check the file as you type: put `#:schema PATH/study.schema.json` in its first line
 (Even Better TOML and other editors on taplo) and point PATH at `docs/study.schema.json`.
 
-This page is made from `src/resilens/study/model.py` by `python -m resilens.study.json_schema`.
+This page is made from `src/resilens/study/model.py` and `conduct.py` by `python -m resilens.study.json_schema`.
 """
 
 
