@@ -100,6 +100,23 @@ def test_a_newer_record_is_refused(tmp_path: Path) -> None:
     assert "newer Resilens" in refused(path)
 
 
+def test_an_older_record_gets_the_views_of_this_version(tmp_path: Path) -> None:
+    path = tmp_path / "work.sqlite"
+    claim = {"claim_id": "k", "statement": "Cats open doors", "stage": "stage.absorption"}
+    with Record.open(path) as record:
+        record.append_all([MEMO, Draft("claim.changed", "k", claim, "mei")])
+        before = (record.view("claims"), record.view("memos"))
+    with sqlite3.connect(path) as older:  # as version 1 wrote it
+        older.execute("ALTER TABLE claims DROP COLUMN stage")
+        older.execute("ALTER TABLE claims DROP COLUMN findings")
+        older.execute("PRAGMA user_version=1")
+    older.close()
+    for _ in range(2):
+        with Record.open(path) as record:
+            assert (record.view("claims"), record.view("memos")) == before
+            assert record.verify(views=True).sound
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     assert "cannot be opened" in refused(tmp_path / "nowhere" / "work.sqlite")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from typing import Any
 
 from resilens.coding.codes import Codebook, Problem, codebook_from, key_of
 from resilens.errors import Fault, InputError
 from resilens.study.lines import lines_of
+from resilens.study.toml_text import written
 
 NAME = "codebook.toml"
 
@@ -18,35 +18,17 @@ HEAD = """\
 # Leave the number of the version as it is: it says which version you began from.
 """
 
-_ESCAPED = re.compile('[\x00-\x08\x0a-\x1f\x7f"\\\\]')
-_SHORT = {"\b": "\\b", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-
 
 def to_toml(codebook: Codebook, version: int) -> str:
     """The codebook as TOML: stable order, one key a line, what is empty left out."""
     blocks = [HEAD + f"version = {version}\n"]
     if codebook.framework:
-        blocks[0] += f"framework = {_value(codebook.framework)}\n"
+        blocks[0] += f"framework = {written(codebook.framework)}\n"
     for section in ("facet", "code"):
         for part in codebook.content.get(section, []):
-            keys = "".join(f"{key} = {_value(value)}\n" for key, value in part.items())
+            keys = "".join(f"{key} = {written(value)}\n" for key, value in part.items())
             blocks.append(f"[[{section}]]\n{keys}")
     return "\n".join(blocks)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    if "\n" in value:
-        lines = [_escaped(line) for line in value.split("\n")]
-        return '"""\n' + "\n".join(lines) + '"""'
-    return f'"{_escaped(value)}"'
-
-
-def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: _SHORT.get(found[0]) or f"\\u{ord(found[0]):04X}", text)
 
 
 def from_toml(raw: bytes, name: str = NAME) -> tuple[Codebook, int]:

@@ -261,18 +261,31 @@ class LeadNoted(Body):
     tags: list[str] = []
 
 
+class FindingSeen(Body):
+    """What a cited finding was when the claim was written: a value, why there was none, or the whole's sentence."""
+
+    of: str = Field(min_length=1)
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    undefined: str = ""
+    sentence: str = ""
+
+
 class ClaimChanged(Body):
-    """The claim as a whole; evidence names items, codings or measures."""
+    """The claim as a whole; evidence is written as `resilens.claims.references` reads it."""
 
     claim_id: str = Field(min_length=1)
     statement: str
     question: str = ""
+    stage: str = ""
     puzzle: str = ""
     rivals: list[str] = []
     evidence_for: list[str] = []
     evidence_against: list[str] = []
     led_to: list[str] = []
     status: str = ""
+    findings: list[FindingSeen] = []
 
 
 class ItemNamed(Body):

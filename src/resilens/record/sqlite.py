@@ -20,8 +20,9 @@ from resilens.errors import Fault, InputError
 from resilens.record.events import FIRST_HASH, HEAD, METADATA, TRIGGERS
 from resilens.record.views import VIEWS
 
-SCHEMA_VERSION = 1
-"""`PRAGMA user_version` of the files this version writes and reads."""
+SCHEMA_VERSION = 2
+"""`PRAGMA user_version` of the files this version writes and reads. An older file's views are made anew from its events
+(2: claims have a stage and what their findings were)."""
 
 APPLICATION = 0x5273_6C6E
 """`PRAGMA application_id`: "Rsln", so that another SQLite file is not taken for a record."""
@@ -111,7 +112,7 @@ def engine_for(path: Path) -> sql.Engine:
 
 
 def prepare(engine: sql.Engine, path: Path) -> None:
-    """Make the tables of a new file; refuse a file that is newer, or something else.
+    """Make the tables of a new file; refuse a file that is newer, or something else. See `outdated` for an older one.
 
     Raises
     ------
@@ -148,6 +149,18 @@ def _create(connection: sql.Connection) -> None:
         connection.exec_driver_sql(trigger)
     connection.execute(sql.insert(HEAD).values(one=1, seq=0, hash=FIRST_HASH))
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
+    connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def outdated(connection: sql.Connection) -> bool:
+    """Whether the file was written by an older version, so that its views may lack columns."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) < SCHEMA_VERSION
+
+
+def renew_tables(connection: sql.Connection) -> None:
+    """Drop an older version's views and make this one's, empty, within the caller's transaction."""
+    VIEWS.drop_all(connection)
+    VIEWS.create_all(connection)
     connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 

@@ -40,7 +40,9 @@ from resilens.record.sqlite import (
     checkpoint_when_large,
     engine_for,
     in_words,
+    outdated,
     prepare,
+    renew_tables,
     scrub,
 )
 from resilens.record.verification import Verification, verify_chain
@@ -93,6 +95,7 @@ class Record:
             with in_words(path):
                 prepare(engine, path)
             record = cls(path, engine, clock or wall, identifiers or uuid7)
+            record._renew_outdated()
             if isinstance(clock, Ticking):
                 last = record._last_moment()
                 if last:
@@ -101,6 +104,16 @@ class Record:
             engine.dispose()
             raise
         return record
+
+    def _renew_outdated(self) -> None:
+        """Give a file of an older version the views of this one."""
+        with self._reading() as connection:
+            if not outdated(connection):
+                return
+        with self._writing() as connection:
+            if outdated(connection):  # unless another process was first
+                renew_tables(connection)
+                _rebuild(connection)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -33,7 +33,7 @@ _NUMBERS = {"start", "end", "x", "y", "w", "h", "start_ms", "end_ms", "size", "n
 _FLAGS = {"nothing_applies", "applies", "guessed", "complete", "chosen", "whole", "erased_whole"}
 _JSON = {"mapping", "options", "header", "quotas", "rankings", "details", "seed", "codebook", "coders", "items",
          "codings", "changed_minds", "about", "tags", "rivals", "evidence_for", "evidence_against",
-         "led_to"}  # fmt: skip
+         "led_to", "findings"}  # fmt: skip
 
 
 def _type(name: str) -> sql.types.TypeEngine[Any]:
@@ -77,8 +77,8 @@ CONSENSUS = _view("consensus", "decision", "round_id", *_TARGET, "text_sha256", 
                   indexes=(("round_id", "item_id"), ("item_id",)))  # fmt: skip
 MEMOS = _view("memos", "memo_id", "text", "title", "type", "about", "round_id", "at", "actor")
 LEADS = _view("leads", "lead_id", "text", "where", "seen_at", "item_id", "file", "tags", "at", "actor")
-CLAIMS = _view("claims", "claim_id", "statement", "question", "puzzle", "rivals", "evidence_for", "evidence_against",
-               "led_to", "status", "at", "actor", "actor_kind")  # fmt: skip
+CLAIMS = _view("claims", "claim_id", "statement", "question", "stage", "puzzle", "rivals", "evidence_for",
+               "evidence_against", "led_to", "status", "findings", "at", "actor", "actor_kind")  # fmt: skip
 ERASURES = _view("erasures", "seq", "kind", "what", "reason", "records", "events", "files", "at", "actor")
 
 

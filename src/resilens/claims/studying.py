@@ -1,0 +1,132 @@
+"""What are the claims of an open study, and what is there for them to cite?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from resilens.claims import keeping
+from resilens.claims.checking import World, faults, problems
+from resilens.claims.claims_file import places
+from resilens.claims.findings import read_findings
+from resilens.claims.ledger import Claim, Ledger
+from resilens.coding.codebook import Codebook
+from resilens.coding.items import CorpusItems
+from resilens.corpus.engine import Corpus
+from resilens.corpus.vault import Vault
+from resilens.errors import Fault
+from resilens.record.store import Record
+from resilens.sampling.drawfile import read_draw
+from resilens.study.folder import Folder
+from resilens.study.model import Study
+
+
+class Opened(Protocol):
+    """An open study, as far as claims need it; `pipeline.OpenStudy` is one."""
+
+    @property
+    def folder(self) -> Folder: ...
+    @property
+    def study(self) -> Study: ...
+    @property
+    def record(self) -> Record: ...
+    def codebook(self) -> Codebook: ...
+    def corpus(self) -> Corpus: ...
+    def vault(self, passphrase: str | None = None) -> Vault: ...
+
+
+def ledger_of(study: Opened, measures: Collection[str] = (), begin: bool = False) -> Ledger:
+    """The claims of a study, with what deserves a second look; an edit of `claims.toml` by hand is taken in.
+
+    Parameters
+    ----------
+    study
+        The open study.
+    measures
+        Names of the measures there are, so that one not yet computed is told from one that does not exist.
+    begin
+        Whether to write `claims.toml` where there is none, with an explanation of its keys.
+
+    Raises
+    ------
+    InputError
+        With every fault of `claims.toml` and its line, or of what was measured.
+    """
+    claims = _current(study)
+    if begin:
+        keeping.begin(study.folder.root, study.record)
+    warnings: dict[str, list[str]] = {}
+    for problem in problems(claims, _world(study, claims, measures)) if claims else ():
+        warnings.setdefault(problem.claim, []).append(str(problem))
+    return Ledger(claims, warnings)
+
+
+def check(study: Opened, measures: Collection[str] = ()) -> list[Fault]:
+    """What deserves a second look in the claims, with the lines of `claims.toml`; nothing where there are none.
+
+    Raises
+    ------
+    InputError
+        As `ledger_of`.
+    """
+    if not study.folder.claims_file.exists() and not study.record.view("claims"):
+        return []
+    claims = _current(study)
+    return faults(claims, _world(study, claims, measures), places(study.folder.claims_file)) if claims else []
+
+
+def _current(study: Opened) -> tuple[Claim, ...]:
+    def resolve(local: Collection[str]) -> Mapping[str, str]:
+        pseudonyms = study.vault().pseudonyms
+        named = {pseudonyms.of_address("item", item): item for item in known_items(study.folder, study.record)}
+        return {one: named[one] for one in local if one in named}
+
+    return keeping.synchronise(study.folder.root, study.record, read_findings(study.folder.results), resolve)
+
+
+def _world(study: Opened, claims: Sequence[Claim], measures: Collection[str]) -> World:
+    with study.corpus() as corpus:
+        return world_of(claims, study.folder, study.study, study.record, corpus, study.codebook(), measures)
+
+
+def known_items(folder: Folder, record: Record) -> list[str]:
+    """Ids of the items that were drawn or coded: those that somebody may have read."""
+    drawn = [row["draw"] for row in record.view("draws")][-1:]
+    paths = [folder.sample / f"{name}.parquet" for name in drawn]
+    items = {item.item_id for path in paths if path.exists() for item in read_draw(path).items}
+    return sorted(items | {row["item_id"] for row in record.view("codings")})
+
+
+def world_of(
+    claims: Sequence[Claim], folder: Folder, study: Study, record: Record, corpus: Corpus, codebook: Codebook,
+    measures: Collection[str] = (),
+) -> World:  # fmt: skip
+    """What there is to be cited in a study.
+
+    Parameters
+    ----------
+    claims
+        Only items that these cite are looked up in the corpus.
+    folder, study, record, corpus, codebook
+        The study.
+    measures
+        Names of the measures there are; empty where that is not known.
+
+    Raises
+    ------
+    InputError
+        If what was measured cannot be read.
+    """
+    cited = {one.name for claim in claims for one in claim.evidence if one.kind == "item"}
+    texts = CorpusItems(corpus).texts(cited) if cited else {}
+    replaced = {one.replaces: one.id for one in study.questions if one.replaces}
+    return World(
+        items={item: {field: len(text) for field, text in fields.items()} for item, fields in texts.items()},
+        near=known_items(folder, record) if cited - texts.keys() else (),
+        questions=[one.id for one in study.current_questions()], replaced=replaced,
+        stages=[code.id for code in codebook.codes if code.facet == "stage" and code.active],
+        codes={code.id: code.active for code in codebook.codes}, merged=codebook.merges,
+        conditions=[one.name for one in study.conditions],
+        leads=[row["lead_id"] for row in record.view("leads")], memos=[row["memo_id"] for row in record.view("memos")],
+        findings=read_findings(folder.results), measures=measures,
+    )  # fmt: skip
