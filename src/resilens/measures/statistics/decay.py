@@ -30,6 +30,7 @@ MINIMUM_DAYS = 14
 
 UNDECIDED = 2.0
 LAST_DAYS = 28
+LONGEST = 36_500.0
 
 _SLOWEST, _FASTEST = np.log(1e-4), np.log(20.0)
 
@@ -47,7 +48,8 @@ class Decay:
     aic
         Lower is better; only differences mean anything.
     half_life
-        Days until the fitted curve is half of what it is at t = 0; may lie far beyond the days observed.
+        Days until the fitted curve is half of what it is at t = 0; may lie far beyond the days observed. None where that
+        is more than a hundred years: it does not fall.
     curve
         Shape (n,): the fitted counts.
     """
@@ -55,7 +57,7 @@ class Decay:
     model: Model
     parameters: Mapping[str, float]
     aic: float
-    half_life: float
+    half_life: float | None
     curve: Numbers
 
 
@@ -149,9 +151,8 @@ def _fitted(model: Model, counts: Numbers, days: Numbers, starts: Sequence[Numbe
     )  # fmt: skip
 
 
-def _half(curve: Callable[[float], float]) -> float:
+def _half(curve: Callable[[float], float]) -> float | None:
     """When a falling curve is at half of its start."""
-    end = 1.0
-    while curve(end) > curve(0.0) / 2:
-        end *= 2
-    return float(optimize.brentq(lambda day: curve(day) - curve(0.0) / 2, 0.0, end))
+    if curve(LONGEST) > curve(0.0) / 2:
+        return None
+    return float(optimize.brentq(lambda day: curve(day) - curve(0.0) / 2, 0.0, LONGEST))
