@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from resilens import cli_exchange, cli_measures
+from resilens import cli_claims, cli_exchange, cli_measures
 from resilens.cli_shared import (
     AS_JSON,
     DONE,
@@ -328,6 +328,9 @@ def _given(context: click.Context, allowed: set[str], options: dict[str, Any]) -
             words = f"{parameter.opts[0]} does not go with what is asked here; `resilens agree --help` says what does"
             raise click.UsageError(words)
     return given
+
+
+commands.add_command(cli_claims.claims)
 
 
 @commands.command()

@@ -10,22 +10,21 @@ from typing import Any
 import pytest
 
 from resilens.claims.checking import World
-from resilens.claims.findings import Measured
 from resilens.claims.ledger import Claim
 from resilens.record.clock import Ticking
 from resilens.record.store import Record
-from resilens.results import Description, Estimate, Undefined
+from resilens.results import Description, Estimate, Finding, Undefined
 
 SHARE = "measure:practices/share of tribute, posts, all"
 FINDINGS = {
-    "practices": Measured(
+    "practices": Finding(
         "practices",
         {
             "share of tribute, posts, all": Estimate(0.31, 0.25, 0.38, 0.95, 200, 200, "design", "the frame", "mixed"),
             "items of tribute": Description(61, 200, "the sample", "items"),
             "share of tribute, comments, late": Undefined("no comment was coded in the late period"),
         },
-        "Tribute was paid in 31% of posts.",
+        sentence="Tribute was paid in 31% of posts.",
     )
 }
 

@@ -12,7 +12,7 @@ from resilens.claims.findings import completed, moved, read_findings, seen_now
 from resilens.claims.ledger import Seen
 from resilens.claims.references import parse
 from resilens.errors import InputError
-from resilens.results.types import to_dict
+from resilens.results.findings import finding_to_dict
 
 from .conftest import FINDINGS, SHARE, claim
 
@@ -23,14 +23,13 @@ def seen(**values: Any) -> Seen:
 
 def write(results: Path, name: str = "practices", **more: Any) -> None:
     (results / "measures").mkdir(parents=True, exist_ok=True)
-    content = {"name": name, "sentence": FINDINGS[name].sentence,
-               "estimates": {key: to_dict(one) for key, one in FINDINGS[name].estimates.items()}, **more}  # fmt: skip
+    content = {"made_from": {}, "finding": finding_to_dict(FINDINGS[name]) | more}
     (results / "measures" / f"{name}.json").write_text(json.dumps(content), "utf-8")
 
 
 def test_findings_are_read_as_measures_write_them(tmp_path: Path) -> None:
     assert read_findings(tmp_path) == {}
-    write(tmp_path, table={"later": "versions may add keys"})
+    write(tmp_path)
     assert read_findings(tmp_path) == FINDINGS
 
 

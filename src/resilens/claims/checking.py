@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from resilens.claims.claims_file import NAME, Place
-from resilens.claims.findings import Measured, moved, seen_now
+from resilens.claims.findings import moved, seen_now
 from resilens.claims.ledger import Claim
 from resilens.claims.references import Reference
 from resilens.errors import Fault
 from resilens.results.tables import listing
-from resilens.results.types import Undefined
+from resilens.results.types import Finding, Undefined
 from resilens.study.words import did_you_mean
 
 
@@ -55,7 +55,7 @@ class World:
     conditions: Collection[str] = ()
     leads: Collection[str] = ()
     memos: Collection[str] = ()
-    findings: Mapping[str, Measured] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=dict)
     measures: Collection[str] = ()
 
 
@@ -205,17 +205,17 @@ def _item(cited: Reference, world: World) -> str:
 
 
 def _finding(cited: Reference, world: World) -> str:
-    measured = world.findings.get(cited.name)
-    if measured is None:
+    finding = world.findings.get(cited.name)
+    if finding is None:
         known = {*world.measures, *world.findings}
         if cited.name in world.measures or not known:
             return f"{cited.name} has not been measured; `resilens measure` does"
         return _missing("measure", cited.name, known)
     if not cited.estimate:
         return ""
-    result = measured.estimates.get(cited.estimate)
+    result = finding.estimates.get(cited.estimate)
     if result is None:
-        hint = did_you_mean(cited.estimate, measured.estimates)
+        hint = did_you_mean(cited.estimate, finding.estimates)
         return f"the measure {cited.name} has no estimate {cited.estimate!r}{hint}"
     return f"{cited} is undefined: {result.reason}" if isinstance(result, Undefined) else ""
 

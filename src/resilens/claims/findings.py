@@ -1,7 +1,6 @@
 """What were a finding's values when a claim was written, what are they now, and has it moved in between?
 
-Findings are read from `results/measures/NAME.json`, which measures write: `name`, `estimates` (each as
-`resilens.results.types.to_dict` gives it), and `sentence`. Other keys are not looked at.
+Findings are read from `results/measures/NAME.json`, where `measures.computing` keeps them.
 """
 
 from __future__ import annotations
@@ -9,28 +8,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from resilens.claims.ledger import Claim, Seen
 from resilens.claims.references import Reference
 from resilens.errors import Fault, InputError
-from resilens.results.types import Estimate, Result, Undefined, from_dict
+from resilens.results.findings import finding_from_dict
+from resilens.results.types import Estimate, Finding, Undefined
 
 DIGITS = 3
 """Significant digits that count: a difference that rounding to so many may make is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A finding as it was last computed."""
-
-    name: str
-    estimates: Mapping[str, Result] = field(default_factory=dict)
-    sentence: str = ""
-
-
-def read_findings(results: Path) -> dict[str, Measured]:
+def read_findings(results: Path) -> dict[str, Finding]:
     """The findings under a study's `results` folder, by the name of the measure.
 
     Raises
@@ -38,29 +28,28 @@ def read_findings(results: Path) -> dict[str, Measured]:
     InputError
         With every file that cannot be read; they are derived, so measuring anew mends them.
     """
-    found: dict[str, Measured] = {}
+    found: dict[str, Finding] = {}
     faults = []
     for path in sorted((results / "measures").glob("*.json")):
         try:
-            content = json.loads(path.read_bytes())
-            estimates = {str(name): from_dict(result) for name, result in content["estimates"].items()}
-            found[content["name"]] = Measured(str(content["name"]), estimates, str(content.get("sentence") or ""))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            words = f"is damaged ({error}); delete it and measure anew"
+            finding = finding_from_dict(json.loads(path.read_bytes())["finding"])
+            found[finding.name] = finding
+        except (ValueError, KeyError, TypeError) as error:
+            words = f"is damaged ({error}); `resilens measure` makes it anew"
             faults.append(Fault(words, f"results/measures/{path.name}"))
     if faults:
         raise InputError(faults)
     return found
 
 
-def seen_now(cited: Reference, findings: Mapping[str, Measured]) -> Seen | None:
+def seen_now(cited: Reference, findings: Mapping[str, Finding]) -> Seen | None:
     """What a cited finding is now, as a claim keeps it; None where it has not been computed."""
-    measured = findings.get(cited.name)
-    if measured is None:
+    finding = findings.get(cited.name)
+    if finding is None:
         return None
     if not cited.estimate:
-        return Seen.model_validate({"of": cited, "sentence": measured.sentence}) if measured.sentence.strip() else None
-    result = measured.estimates.get(cited.estimate)
+        return Seen.model_validate({"of": cited, "sentence": finding.sentence}) if finding.sentence.strip() else None
+    result = finding.estimates.get(cited.estimate)
     if result is None:
         return None
     if isinstance(result, Undefined):
@@ -69,7 +58,7 @@ def seen_now(cited: Reference, findings: Mapping[str, Measured]) -> Seen | None:
     return Seen.model_validate({"of": cited, "value": float(result.value), **ends})
 
 
-def completed(claim: Claim, findings: Mapping[str, Measured]) -> Claim:
+def completed(claim: Claim, findings: Mapping[str, Finding]) -> Claim:
     """The claim with what its findings are now, where it does not say yet what they were; others are left as they are.
 
     What it keeps of findings it no longer cites goes.

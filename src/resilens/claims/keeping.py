@@ -15,13 +15,14 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from resilens.claims.claims_file import NAME, ClaimsFile, read, state_of, to_toml
-from resilens.claims.findings import Measured, completed
+from resilens.claims.findings import completed
 from resilens.claims.ledger import Claim, body_of, claim_from, in_order
 from resilens.claims.references import Reference
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.record.events import ActorKind, Draft, Event
 from resilens.record.store import Record
+from resilens.results.types import Finding
 from resilens.study.words import did_you_mean
 
 Resolve: TypeAlias = Callable[[Collection[str]], Mapping[str, str]]
@@ -64,7 +65,7 @@ def project(root: Path, record: Record) -> None:
 
 
 def synchronise(
-    root: Path, record: Record, findings: Mapping[str, Measured] | None = None, resolve: Resolve | None = None
+    root: Path, record: Record, findings: Mapping[str, Finding] | None = None, resolve: Resolve | None = None
 ) -> tuple[Claim, ...]:
     """Bring the record and `claims.toml` to the same claims, and return them.
 
@@ -84,7 +85,8 @@ def synchronise(
     Raises
     ------
     InputError
-        With every fault of the file and its line; or if it was edited from other claims than the record's.
+        With every fault of the file and its line; if it was edited from other claims than the record's; if its line
+        `state` is gone, for then what is missing may have been lost.
     """
     held = claims_of(record)
     file = root / NAME
@@ -104,11 +106,9 @@ def _edited(said: ClaimsFile, held: tuple[Claim, ...], resolve: Resolve | None) 
     if said.state == state_of(said.claims):
         return held
     edited = in_order(_resolved(said.claims, resolve))
-    if edited != held and said.state not in ("", now):
-        words = (
-            "the file was edited from other claims than the record now has; to take the file as it is, write "
-            f'state = "{now}" in it; to drop the edit, delete the file'
-        )
+    if held and edited != held and said.state != now:
+        why = "was edited from other claims than the record now has" if said.state else "has lost its line `state`"
+        words = f'the file {why}; to take it as it is, write state = "{now}" in it; to drop the edit, delete the file'
         raise InputError(Fault(words, NAME))
     return edited
 
@@ -140,7 +140,7 @@ def _resolved(claims: Sequence[Claim], resolve: Resolve | None) -> list[Claim]:
 
 def change(
     root: Path, record: Record, claim: Claim, actor: str, actor_kind: ActorKind = "human",
-    findings: Mapping[str, Measured] | None = None,
+    findings: Mapping[str, Finding] | None = None,
 ) -> Claim:  # fmt: skip
     """Put a claim on the record, new or changed, and write `claims.toml`; an equal one changes nothing.
 

@@ -213,6 +213,11 @@ class Ledger(Sequence[Claim]):
         """The claims that lean on an item or a span of it, for or against."""
         return tuple(claim for claim in self.claims if claim.leans_on(item_id))
 
+    def only(self, claims: Sequence[Claim]) -> Ledger:
+        """A ledger of some of the claims, with what deserves a second look in them."""
+        ids = {claim.id for claim in claims}
+        return Ledger(tuple(claims), {name: words for name, words in self.warnings.items() if name in ids})
+
     def lines(self) -> list[str]:
         """A line a claim, and below it what deserves a second look."""
         said = []

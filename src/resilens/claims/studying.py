@@ -15,7 +15,9 @@ from resilens.coding.items import CorpusItems
 from resilens.corpus.engine import Corpus
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault
+from resilens.measures.registry import measures_of
 from resilens.record.store import Record
+from resilens.results.types import Finding
 from resilens.sampling.drawfile import read_draw
 from resilens.study.folder import Folder
 from resilens.study.model import Study
@@ -35,15 +37,13 @@ class Opened(Protocol):
     def vault(self, passphrase: str | None = None) -> Vault: ...
 
 
-def ledger_of(study: Opened, measures: Collection[str] = (), begin: bool = False) -> Ledger:
+def ledger_of(study: Opened, begin: bool = False) -> Ledger:
     """The claims of a study, with what deserves a second look; an edit of `claims.toml` by hand is taken in.
 
     Parameters
     ----------
     study
         The open study.
-    measures
-        Names of the measures there are, so that one not yet computed is told from one that does not exist.
     begin
         Whether to write `claims.toml` where there is none, with an explanation of its keys.
 
@@ -52,16 +52,16 @@ def ledger_of(study: Opened, measures: Collection[str] = (), begin: bool = False
     InputError
         With every fault of `claims.toml` and its line, or of what was measured.
     """
-    claims = _current(study)
+    claims = take_in(study, read_findings(study.folder.results))
     if begin:
         keeping.begin(study.folder.root, study.record)
     warnings: dict[str, list[str]] = {}
-    for problem in problems(claims, _world(study, claims, measures)) if claims else ():
+    for problem in problems(claims, _world(study, claims)) if claims else ():
         warnings.setdefault(problem.claim, []).append(str(problem))
     return Ledger(claims, warnings)
 
 
-def check(study: Opened, measures: Collection[str] = ()) -> list[Fault]:
+def check(study: Opened) -> list[Fault]:
     """What deserves a second look in the claims, with the lines of `claims.toml`; nothing where there are none.
 
     Raises
@@ -71,22 +71,24 @@ def check(study: Opened, measures: Collection[str] = ()) -> list[Fault]:
     """
     if not study.folder.claims_file.exists() and not study.record.view("claims"):
         return []
-    claims = _current(study)
-    return faults(claims, _world(study, claims, measures), places(study.folder.claims_file)) if claims else []
+    claims = take_in(study, read_findings(study.folder.results))
+    return faults(claims, _world(study, claims), places(study.folder.claims_file)) if claims else []
 
 
-def _current(study: Opened) -> tuple[Claim, ...]:
+def take_in(study: Opened, findings: Mapping[str, Finding] | None = None) -> tuple[Claim, ...]:
+    """Put an edit of `claims.toml` by hand on the record; the claims that stand then. See `keeping.synchronise`."""
+
     def resolve(local: Collection[str]) -> Mapping[str, str]:
         pseudonyms = study.vault().pseudonyms
         named = {pseudonyms.of_address("item", item): item for item in known_items(study.folder, study.record)}
         return {one: named[one] for one in local if one in named}
 
-    return keeping.synchronise(study.folder.root, study.record, read_findings(study.folder.results), resolve)
+    return keeping.synchronise(study.folder.root, study.record, findings, resolve)
 
 
-def _world(study: Opened, claims: Sequence[Claim], measures: Collection[str]) -> World:
+def _world(study: Opened, claims: Sequence[Claim]) -> World:
     with study.corpus() as corpus:
-        return world_of(claims, study.folder, study.study, study.record, corpus, study.codebook(), measures)
+        return world_of(claims, study.folder, study.study, study.record, corpus, study.codebook())
 
 
 def known_items(folder: Folder, record: Record) -> list[str]:
@@ -98,8 +100,7 @@ def known_items(folder: Folder, record: Record) -> list[str]:
 
 
 def world_of(
-    claims: Sequence[Claim], folder: Folder, study: Study, record: Record, corpus: Corpus, codebook: Codebook,
-    measures: Collection[str] = (),
+    claims: Sequence[Claim], folder: Folder, study: Study, record: Record, corpus: Corpus, codebook: Codebook
 ) -> World:  # fmt: skip
     """What there is to be cited in a study.
 
@@ -109,16 +110,16 @@ def world_of(
         Only items that these cite are looked up in the corpus.
     folder, study, record, corpus, codebook
         The study.
-    measures
-        Names of the measures there are; empty where that is not known.
 
     Raises
     ------
     InputError
-        If what was measured cannot be read.
+        If what was measured cannot be read, or a measure of the study's own cannot be loaded.
     """
     cited = {one.name for claim in claims for one in claim.evidence if one.kind == "item"}
     texts = CorpusItems(corpus).texts(cited) if cited else {}
+    findings = read_findings(folder.results)
+    measured = all(cited.name in findings for claim in claims for cited in claim.cited_findings)
     replaced = {one.replaces: one.id for one in study.questions if one.replaces}
     return World(
         items={item: {field: len(text) for field, text in fields.items()} for item, fields in texts.items()},
@@ -128,5 +129,5 @@ def world_of(
         codes={code.id: code.active for code in codebook.codes}, merged=codebook.merges,
         conditions=[one.name for one in study.conditions],
         leads=[row["lead_id"] for row in record.view("leads")], memos=[row["memo_id"] for row in record.view("memos")],
-        findings=read_findings(folder.results), measures=measures,
+        findings=findings, measures=() if measured else list(measures_of(study, folder.root)),
     )  # fmt: skip

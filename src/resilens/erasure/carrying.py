@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from resilens import files
 from resilens.capture.adding import raw_file
 from resilens.capture.erasing import Erasing
+from resilens.capture.traces import MARK
+from resilens.claims.keeping import project, synchronise
+from resilens.claims.studying import take_in
 from resilens.coding.codebook import latest
 from resilens.coding.codebook_file import to_toml
 from resilens.coding.codes import codebook_from
@@ -71,12 +74,15 @@ def carry_out(study: OpenStudy, planned: Plan, reason: str) -> Outcome:
     Raises
     ------
     InputError
-        If another program reads the record, or codebook.toml has faults; nothing is lost then, mend it and repeat.
+        If another program reads the record, or codebook.toml or claims.toml has faults; nothing is lost then, mend it
+        and repeat.
     """
     wanted = planned.wanted
     reason = wanted.redacted(reason, WORD)
     if study.folder.codebook_file.exists():
         study.codebook()  # takes a hand edit into the record first, so that it is not lost
+    if study.folder.claims_file.exists():
+        take_in(study)
     changed = _delete_derived(study)
     shas = _rewrite_draws(study, wanted)
     found = mentions(study.record, wanted.names, wanted.touches)
@@ -153,19 +159,32 @@ def _renewed(event: Event, wanted: Wanted, shas: Mapping[str, str]) -> Mapping[s
         body = dict(wanted.redacted(body, WORD))
         codebook, _ = codebook_from(body["codebook"])
         return body | {"sha256": codebook.sha256}
-    body = dict(wanted.redacted(body, WORD, drop=False) if event.kind == "claim.changed" else wanted.redacted(body))
+    if event.kind.startswith("claim."):
+        return _renewed_claim(body, wanted)
+    body = dict(wanted.redacted(body))
     if event.kind == "sample.drawn":
         body["sha256"] = shas.get(body["draw"], body["sha256"])
     return body
 
 
+def _renewed_claim(body: Mapping[str, Any], wanted: Wanted) -> Mapping[str, Any]:
+    """A claim that says of its evidence that it was erased; ids of claims stay ids."""
+    body = dict(wanted.redacted(body, WORD, drop=False))
+    body["claim_id"] = body["claim_id"].replace(MARK, WORD)
+    if "led_to" in body:
+        body["led_to"] = [led_to.replace(MARK, WORD) for led_to in body["led_to"]]
+    return body
+
+
 def _rewrite_projections(study: OpenStudy, wanted: Wanted) -> int:
-    """codebook.toml anew from the record, and the names out of claims.toml."""
+    """codebook.toml and claims.toml anew from the record."""
     touched = projections(study, wanted)
     if study.folder.codebook_file.name in touched:
         current = latest(study.record)
         assert current is not None
         files.write_text(study.folder.codebook_file, to_toml(current.codebook, current.number))
     if study.folder.claims_file.name in touched:
-        files.write_text(study.folder.claims_file, wanted.redacted(study.folder.claims_file.read_text("utf-8"), WORD))
+        project(study.folder.root, study.record)
+    elif study.folder.claims_file.exists():
+        synchronise(study.folder.root, study.record)  # a text stands there escaped, so that a search may miss it
     return len(touched)
