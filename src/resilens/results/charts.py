@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from resilens.results.tables import Kind, shown
+from resilens.results.tables import Kind
 from resilens.results.time_axis import (
     AXIS_INK,
     BOTTOM,
@@ -103,7 +103,7 @@ def dots(
          "series": row.series} for row in rows
     ]  # fmt: skip
     scale = {"type": "linear", "domain": [ticks[0], ticks[-1]], "nice": False, "range": [0, inner]}
-    axis = {**AXIS_INK, "values": ticks, "labelExpr": _written_ticks(ticks, kind), "grid": True, "gridColor": INK,
+    axis = {**AXIS_INK, "values": ticks, "format": _format(ticks, kind), "grid": True, "gridColor": INK,
             "gridOpacity": 0.12, "ticks": False, "domain": False, "title": title, "titleFontWeight": "normal",
             "titleFontSize": 11, "minExtent": 20, "maxExtent": 20, "labelFlush": True}  # fmt: skip
     x = {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
@@ -164,7 +164,7 @@ def curves(
                          if value is not None])  # fmt: skip
     ticks = _ticks(low, high, 4)
     x = {"field": "at", "type": "temporal", "scale": axis.scale(), "axis": axis.drawn(labelled=True)}
-    y_axis = {**AXIS_INK, "values": ticks, "labelExpr": _written_ticks(ticks, kind), "title": None, "domain": False,
+    y_axis = {**AXIS_INK, "values": ticks, "format": _format(ticks, kind), "title": None, "domain": False,
               "ticks": False, "gridColor": INK, "gridOpacity": 0.15, "minExtent": 30, "maxExtent": 30}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "axis": y_axis,
          "scale": {"domain": [ticks[0], ticks[-1]], "nice": False}}  # fmt: skip
@@ -276,18 +276,11 @@ def _ticks(low: float, high: float, about: int) -> list[float]:
     return [round(place * step, 12) for place in range(first, last + 1)]
 
 
-def _written_ticks(ticks: Sequence[float], kind: Kind) -> str:
-    """A Vega expression that writes each tick as a table would, without decimals that say nothing."""
-    digits = max((len(f"{tick:.6f}".rstrip("0").split(".")[1]) for tick in ticks), default=0)
+def _format(ticks: Sequence[float], kind: Kind) -> str:
+    """The d3 format that writes each tick without decimals that say nothing."""
+    digits = max(len(f"{tick:.6f}".rstrip("0").split(".")[1]) for tick in ticks)
+    if max(map(abs, ticks)) < 1e-4:
+        return ".2g"
     if kind == "share":
-        texts = [f"{100 * tick:.{max(0, digits - 2)}f}%" for tick in ticks]
-    elif kind == "count":
-        texts = [shown(tick, "count") for tick in ticks]
-    else:
-        texts = [f"{tick:.{digits}f}" for tick in ticks]
-    pairs = ", ".join(f"'{tick}': '{text}'" for tick, text in zip(_keys(ticks), texts, strict=True))
-    return f"({{{pairs}}})[replace(format(datum.value, '.9f'), '\u2212', '-')]"
-
-
-def _keys(ticks: Sequence[float]) -> list[str]:
-    return [f"{tick + 0.0:.9f}" for tick in ticks]
+        return f".{max(0, digits - 2)}%"
+    return ",d" if kind == "count" else f",.{digits}f"

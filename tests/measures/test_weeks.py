@@ -1,0 +1,154 @@
+"""Time in its own terms: spans of weeks, the day a share of the shares is reached, and what came before what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.measures.made import material, post, study_of
+
+from resilens.measures.items import NEVER, Items, Marks, day_number
+from resilens.measures.material import Material
+from resilens.measures.weeks import Spans, before, origin_of, reached, spans_of, timing, weekly_points
+from resilens.results.types import Description, Estimate, Undefined
+
+MONDAY = day_number(date(2025, 1, 6))
+
+
+def of_weeks(weeks: list[int | None]) -> Items:
+    """A post in each of these weeks after 6 January 2025; None: undated."""
+    n = len(weeks)
+    day = np.array([NEVER if week is None else MONDAY + 7 * week + 2 for week in weeks], dtype=np.int64)
+    names = np.array([*(f"p{place}" for place in range(n)), ""], dtype=object)[:-1]
+    return Items(names, names, np.ones(n, dtype=bool), np.arange(n), tuple(names), names, day, day,
+                 np.zeros(n, dtype=np.int64), ("unknown",), np.full(n, -1, dtype=np.int64))  # fmt: skip
+
+
+def all_known(there: Any) -> Marks:
+    flags = np.asarray(there, dtype=bool)
+    return Marks(flags, np.ones(flags.size, dtype=bool))
+
+
+def test_weeks_are_taken_together_until_they_hold_enough_threads() -> None:
+    items = of_weeks([0] * 10 + [1] * 4 + [2] * 6 + [3] * 12 + [4] * 3 + [None])
+    spans = spans_of(items)
+    assert ((spans.first - MONDAY) // 7).tolist() == [0, 1, 3]
+    assert spans.weeks.tolist() == [1, 2, 2]  # the last week, with three threads, joins the span before it
+    assert np.bincount(spans.of[spans.of >= 0]).tolist() == [10, 10, 15]
+    assert spans.of[-1] == -1
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 12)), max_size=80))
+def test_spans_leave_no_gap_and_hold_every_dated_item(weeks: list[int | None]) -> None:
+    items = of_weeks(weeks)
+    spans = spans_of(items, 5)
+    assert (spans.of >= 0).tolist() == items.dated.tolist()
+    if len(spans):
+        assert (spans.first[1:] == spans.first[:-1] + 7 * spans.weeks[:-1]).all()
+        held = np.bincount(spans.of[items.dated], minlength=len(spans))
+        assert len(spans) == 1 or (held >= 5).all()
+
+
+def test_a_part_of_the_shares_is_reached_on_the_day_by_hand() -> None:
+    spans = Spans(MONDAY + 7 * np.arange(4), np.ones(4), np.zeros(0, dtype=np.int64))
+    even, late, none = [0.2] * 4, [0, 0, 0, 0.5], [0.0] * 4
+    days = reached(np.array([even, late, none]), spans, 0.5) - MONDAY
+    assert days[:2].tolist() == [14, 24.5]  # the end of the second week; the middle of the fourth
+    assert np.isnan(days[2])
+    twice = Spans(MONDAY + np.array([0, 7]), np.array([1.0, 3.0]), np.zeros(0, dtype=np.int64))
+    # A span of three weeks counts three times: 0.4 in week one, 0.2 in each of the others makes half after 1.5 weeks.
+    assert reached(np.array([[0.4, 0.2]]), twice, 0.5)[0] - MONDAY == pytest.approx(7 + 7 * 0.5)
+
+
+@pytest.fixture
+def studied(tmp_path: Path) -> Material:
+    """Four weeks of 30 posts each: tributes fall from 20 to 5 a week, letters rise from 0 to 15."""
+    posts, codes = [], {}
+    for week, (tributes, letters) in enumerate([(20, 0), (15, 5), (10, 10), (5, 15)]):
+        for number in range(30):
+            name = f"{week}-{number}"
+            posts.append(post(name, 5 + 7 * week + number % 5))
+            own = ["practice.tribute.cat"] if number < tributes else []
+            codes[f"rednote:p:{name}"] = own + (["practice.letter"] if number >= 30 - letters else [])
+    study = study_of(event={"name": "ban", "date": date(2025, 1, 6)})
+    return material(tmp_path / "corpus", codes, study=study, posts=posts)
+
+
+def test_onset_centre_and_spread_by_hand(studied: Material) -> None:
+    origin, words = origin_of(studied)
+    assert (origin, words) == (MONDAY, "6 January 2025 (ban)")
+    marks = studied.marks(studied.posts, ["practice.tribute.cat"])
+    when = timing(studied, studied.posts, marks, origin, "cat tax")
+    assert isinstance(when.centre, Estimate)
+    assert isinstance(when.onset, Estimate)
+    assert isinstance(when.spread, Estimate)
+    assert when.onset.value == pytest.approx(7 * 0.05 * 50 / 20)
+    assert when.centre.value == pytest.approx(7 + 7 * 5 / 15)
+    assert when.spread.value == pytest.approx((14 + 7 * 2.5 / 10) - 7 * 12.5 / 20)
+    assert when.centre.low < when.centre.value < when.centre.high
+
+
+def test_a_surge_of_attention_alone_moves_nothing(tmp_path: Path) -> None:
+    """The same share every week, ten times the posts in the first: the centre is the middle."""
+    posts, codes = [], {}
+    for week, size in enumerate([300, 30, 30, 30]):
+        for number in range(size):
+            posts.append(post(f"{week}-{number}", 5 + 7 * week))
+            codes[f"rednote:p:{week}-{number}"] = ["practice.letter"] if number % 3 == 0 else []
+    made = material(tmp_path / "corpus", codes, posts=posts)
+    when = timing(made, made.posts, made.marks(made.posts, ["practice.letter"]), MONDAY, "letters")
+    assert isinstance(when.centre, Estimate)
+    assert when.centre.value == pytest.approx(14, abs=0.1)
+
+
+def test_order_by_hand_and_its_complement(studied: Material) -> None:
+    first = studied.marks(studied.posts, ["practice.tribute.cat"])
+    second = studied.marks(studied.posts, ["practice.letter"])
+    made, other = (before(studied, studied.posts, *pair, "the two") for pair in ((first, second), (second, first)))
+    assert isinstance(made, Estimate)
+    assert isinstance(other, Estimate)
+    a, b = np.array([20, 15, 10, 5]) / 50, np.array([0, 5, 10, 15]) / 30
+    hand = sum(a[i] * (b[i + 1 :].sum() + b[i] / 2) for i in range(4))
+    assert made.value == pytest.approx(hand)
+    assert other.value == pytest.approx(1 - hand)
+    assert made.low > 0.5
+
+
+def test_few_weeks_tell_no_time(tmp_path: Path) -> None:
+    posts = [post(str(number), number % 3) for number in range(30)]
+    made = material(tmp_path / "corpus", {row["post_id"]: ["practice.letter"] for row in posts}, posts=posts)
+    marks = made.marks(made.posts, ["practice.letter"])
+    for result in (timing(made, made.posts, marks, 0, "letters").onset, before(made, made.posts, marks, marks, "both")):
+        assert isinstance(result, Undefined)
+        assert "need" in result.reason
+
+
+def test_a_code_never_found_has_no_time(studied: Material) -> None:
+    nothing = all_known(np.zeros(len(studied.posts)))
+    when = timing(studied, studied.posts, nothing, 0, "duck tax")
+    assert when.centre == Undefined("duck tax was found in no dated item")
+
+
+def test_weekly_points_need_ten_threads(studied: Material) -> None:
+    points = weekly_points(studied, studied.posts, studied.marks(studied.posts, ["practice.letter"]))
+    assert [round((day - MONDAY) / 7, 1) for day, _ in points] == [0.4, 1.4, 2.4, 3.4]
+    assert [round(result.value, 3) for _, result in points if isinstance(result, (Estimate, Description))] == [
+        0, 0.167, 0.333, 0.5]  # fmt: skip
+
+
+def test_the_first_item_is_the_origin_where_no_event_is_dated(tmp_path: Path) -> None:
+    made = material(tmp_path / "corpus", {"rednote:p:a": []}, posts=[post("a", 4)])
+    assert origin_of(made) == (day_number(date(2025, 1, 5)), "5 January 2025 (the first item read)")
+
+
+def test_selections_keep_threads(studied: Material) -> None:
+    half = studied.posts.select(np.arange(120) < 60)
+    assert half.threads == studied.posts.threads
+    assert half.n_threads == 60
+    assert len(replace(half)) == 60
