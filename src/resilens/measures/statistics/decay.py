@@ -48,8 +48,8 @@ class Decay:
     aic
         Lower is better; only differences mean anything.
     half_life
-        Days until the fitted curve is half of what it is at t = 0; may lie far beyond the days observed. None where that
-        is more than a hundred years: it does not fall.
+        Days until the fitted curve is half of what it is at t = 0; may lie far beyond the days observed. None where
+        that is more than a hundred years: it does not fall.
     curve
         Shape (n,): the fitted counts.
     """
