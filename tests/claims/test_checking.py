@@ -37,17 +37,17 @@ def test_claims_that_stand_have_nothing_to_look_at(world: World) -> None:
 
 GONE = [
     ("rednote:p:aa2", "rednote:p:aa2 is not in the corpus; did you mean 'rednote:p:aa1'?"),
-    ("rednote:p:aa1 [15:21]", "rednote:p:aa1 [15:21]: its text has only 20 code points"),
-    ("rednote:c:bb1 [title 0:1]", "rednote:c:bb1 [title 0:1]: a comment has no title"),
-    ("a-c2fxk3m7q5w4z6ab", "a-c2fxk3m7q5w4z6ab: no item that was drawn or coded goes by this id in this study"),
+    ("rednote:p:aa1 [15:21]", "rednote:p:aa1 [15:21] ends beyond its text, which has 20 code points"),
+    ("rednote:c:bb1 [title 0:1]", "rednote:c:bb1 is a comment, which has no title"),
+    ("a-c2fxk3m7q5w4z6ab", "no item that was drawn or coded goes by the id a-c2fxk3m7q5w4z6ab in this study"),
     ("erased", "evidence erased, because somebody asked to be forgotten; judge whether the claim stands without it"),
-    ("measure:ritual/x", "ritual has not been measured; `resilens measure` does"),
+    ("measure:ritual/x", "the measure ritual has not been computed; run `resilens measure ritual`"),
     ("measure:practises/x", "there is no measure 'practises'; did you mean 'practices'?"),
     ("measure:practices/share of tribute, post, all",
      "the measure practices has no estimate 'share of tribute, post, all'; did you mean 'share of tribute, posts, "
      "all'?"),
     ("measure:practices/share of tribute, comments, late",
-     "measure:practices/share of tribute, comments, late is undefined: no comment was coded in the late period"),
+     "the finding practices/share of tribute, comments, late is undefined: no comment was coded in the late period"),
     ("condition:Translation", "there is no condition 'Translation' (there is Translation inside the application)"),
     ("lead:weibo-4", "there is no lead 'weibo-4'; did you mean 'weibo-3'?"),
     ("memo:x", "there is no memo 'x' (there is m1)"),
@@ -65,8 +65,8 @@ def test_evidence_that_is_gone(world: World, cited: str, expected: str) -> None:
 def test_a_finding_that_has_moved_says_old_and_new(world: World) -> None:
     seen = {"of": SHARE, "value": 0.2, "low": 0.15, "high": 0.3}
     assert words(world, evidence_for=[SHARE], finding=[seen]) == [
-        f"evidence_for[1]: {SHARE} has moved since the claim was written: it was 0.2 [0.15, 0.3], is now 0.31 [0.25, "
-        "0.38]"
+        "evidence_for[1]: the finding practices/share of tribute, posts, all has moved since the claim was written: it "
+        "was 0.2 [0.15, 0.3], is now 0.31 [0.25, 0.38]"
     ]
     assert words(world, evidence_for=[SHARE], finding=[seen | {"high": 0.35}]) == []
 
@@ -74,14 +74,14 @@ def test_a_finding_that_has_moved_says_old_and_new(world: World) -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"evidence_for": []}, "rests on no evidence; cite items, findings, leads or conditions"),
-        ({"status": "refuted"}, "status: is refuted, but no evidence speaks against it"),
-        ({"status": "contested"}, "status: is contested, but no evidence speaks against it"),
+        ({"evidence_for": []}, "the claim rests on no evidence; cite items, findings, leads or conditions"),
+        ({"status": "refuted"}, "status: the claim is refuted, but no evidence speaks against it"),
+        ({"status": "contested"}, "status: the claim is contested, but no evidence speaks against it"),
         ({"status": "supported", "evidence_for": [], "evidence_against": ["memo:m1"]},
-         "status: is supported, but no evidence speaks for it"),
+         "status: the claim is supported, but no evidence speaks for it"),
         ({"question": "old"}, "question: the question 'old' was replaced by 'practices'"),
         ({"question": "practises"}, "question: there is no question 'practises'; did you mean 'practices'?"),
-        ({"question": ""}, "names no question of study.toml"),
+        ({"question": ""}, "the claim names no question of study.toml"),
         ({"stage": "stage.early"}, "stage: the stage 'stage.early' is retired"),
         ({"stage": "stage.adaption"}, "stage: there is no stage 'stage.adaption'; did you mean 'stage.adaptation'?"),
         ({"led_to": ["claim:tribut"]}, "led_to[1]: there is no claim 'tribut'; did you mean 'tribute'?"),
@@ -94,7 +94,8 @@ def test_claims_that_do_not_hold_together(world: World, keys: dict[str, Any], ex
 
 
 def test_a_claim_whose_evidence_was_all_erased(world: World) -> None:
-    assert words(world, evidence_for=["erased", "erased"])[0] == "rests on no evidence any more: all of it was erased"
+    expected = "the claim rests on no evidence any more: all of it was erased"
+    assert words(world, evidence_for=["erased", "erased"])[0] == expected
 
 
 def test_questions_that_no_claim_answers_and_claims_that_were_withdrawn(world: World) -> None:

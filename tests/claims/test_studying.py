@@ -105,7 +105,7 @@ def test_claims_are_read_resolved_completed_and_checked(study: OpenStudy) -> Non
 def test_a_measure_that_was_not_computed_is_told_from_one_that_does_not_exist(study: OpenStudy) -> None:
     write(study, block("a", 'evidence_for = ["measure:practices/x", "measure:practises"]'))
     assert ledger_of(study).warnings["a"] == [
-        "evidence_for[1]: practices has not been measured; `resilens measure` does",
+        "evidence_for[1]: the measure practices has not been computed; run `resilens measure practices`",
         "evidence_for[2]: there is no measure 'practises'; did you mean 'practices'?",
     ]
 
@@ -123,7 +123,7 @@ def test_the_command_line_begins_the_file_lists_and_tells_json(
     write(study, block("tribute", f'evidence_for = ["{item(3)}"]'), block("art"))
     assert said().splitlines()[:3] == [
         "art (tentative; 0 for, 0 against; practices): Tribute lets newcomers in.",
-        "    look: rests on no evidence; cite items, findings, leads or conditions",
+        "    look: the claim rests on no evidence; cite items, findings, leads or conditions",
         "tribute (tentative; 1 for, 0 against; practices): Tribute lets newcomers in.",
     ]
     assert said("--item", item(3)).splitlines() == [
@@ -169,7 +169,7 @@ def test_evidence_of_a_forgotten_item_is_erased(study: OpenStudy, taken_in: bool
     assert list(map(str, ledger["art"].evidence_for)) == ["erased"]
     assert ledger["words"].puzzle == "Why? [erased]"
     assert ledger.for_item(item(3)) == ()
-    assert ledger.warnings["art"][0] == "rests on no evidence any more: all of it was erased"
+    assert ledger.warnings["art"][0] == "the claim rests on no evidence any more: all of it was erased"
     assert ledger.warnings["tribute"][0].startswith("evidence_for[1]: evidence erased, because")
     assert study.record.verify(views=True).sound
     file = study.folder.claims_file.read_bytes()

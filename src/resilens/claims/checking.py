@@ -61,7 +61,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What deserves a second look in a claim, or, where `claim` is empty, in the ledger.
+    """What deserves a second look in a claim, or, where `claim` is empty, in the ledger; `words` are a sentence.
 
     `place` says where in the claim: `("evidence_for", 1)`.
     """
@@ -128,7 +128,7 @@ def _of_claim(claim: Claim, ids: Collection[str], world: World) -> Iterator[Prob
 
 def _question(question: str, world: World) -> str:
     if not question:
-        return "names no question of study.toml"
+        return "the claim names no question of study.toml"
     if question in world.replaced:
         return f"the question {question!r} was replaced by {world.replaced[question]!r}"
     return _missing("question", question, world.questions)
@@ -152,14 +152,14 @@ NEEDED: dict[str, tuple[str, ...]] = {
 def _sides(claim: Claim) -> Iterator[tuple[tuple[str, ...], str]]:
     """Sides that have no evidence, or none any more."""
     if claim.evidence and all(cited.kind == "erased" for cited in claim.evidence):
-        yield (), "rests on no evidence any more: all of it was erased"
+        yield (), "the claim rests on no evidence any more: all of it was erased"
     elif not claim.evidence:
-        yield (), "rests on no evidence; cite items, findings, leads or conditions"
+        yield (), "the claim rests on no evidence; cite items, findings, leads or conditions"
     else:
         sides = {"evidence_for": "for", "evidence_against": "against"}
         for side in NEEDED[claim.status]:
             if all(cited.kind == "erased" for cited in getattr(claim, side)):
-                yield ("status",), f"is {claim.status}, but no evidence speaks {sides[side]} it"
+                yield ("status",), f"the claim is {claim.status}, but no evidence speaks {sides[side]} it"
 
 
 def _gone(cited: Reference, world: World) -> str:
@@ -168,7 +168,7 @@ def _gone(cited: Reference, world: World) -> str:
         case "erased":
             return "evidence erased, because somebody asked to be forgotten; judge whether the claim stands without it"
         case "local":
-            return f"{cited}: no item that was drawn or coded goes by this id in this study"
+            return f"no item that was drawn or coded goes by the id {cited.name} in this study"
         case "item":
             return _item(cited, world)
         case "measure":
@@ -198,9 +198,9 @@ def _item(cited: Reference, world: World) -> str:
     if cited.start is None or cited.end is None:
         return ""
     if cited.field not in fields:
-        return f"{cited}: a comment has no {cited.field}"
+        return f"{cited.name} is a comment, which has no {cited.field}"
     if cited.end > fields[cited.field]:
-        return f"{cited}: its {cited.field} has only {fields[cited.field]} code points"
+        return f"{cited} ends beyond its {cited.field}, which has {fields[cited.field]} code points"
     return ""
 
 
@@ -209,7 +209,7 @@ def _finding(cited: Reference, world: World) -> str:
     if finding is None:
         known = {*world.measures, *world.findings}
         if cited.name in world.measures or not known:
-            return f"{cited.name} has not been measured; `resilens measure` does"
+            return f"the measure {cited.name} has not been computed; run `resilens measure {cited.name}`"
         return _missing("measure", cited.name, known)
     if not cited.estimate:
         return ""
@@ -217,7 +217,9 @@ def _finding(cited: Reference, world: World) -> str:
     if result is None:
         hint = did_you_mean(cited.estimate, finding.estimates)
         return f"the measure {cited.name} has no estimate {cited.estimate!r}{hint}"
-    return f"{cited} is undefined: {result.reason}" if isinstance(result, Undefined) else ""
+    if isinstance(result, Undefined):
+        return f"the finding {cited.name}/{cited.estimate} is undefined: {result.reason}"
+    return ""
 
 
 def _code(code_id: str, world: World) -> str:
@@ -233,4 +235,5 @@ def _into(code_id: str, world: World) -> str:
 def _has_moved(claim: Claim, cited: Reference, world: World) -> str:
     then, now = claim.seen(cited), seen_now(cited, world.findings) if cited.kind == "measure" else None
     change = moved(then, now) if then and now else ""
-    return f"{cited} has moved since the claim was written: it {change}" if change else ""
+    name = str(cited).removeprefix("measure:")
+    return f"the finding {name} has moved since the claim was written: it {change}" if change else ""

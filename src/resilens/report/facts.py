@@ -15,6 +15,7 @@ from resilens.agreement.study_agreement import agreement_of
 from resilens.coding.codebook import latest
 from resilens.errors import InputError
 from resilens.report import facts_corpus, facts_record
+from resilens.report.facts_claims import gather_claims
 from resilens.report.facts_record import readable
 from resilens.report.method_facts import (
     Condition,
@@ -84,7 +85,7 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         coders=tuple(coder.name for coder in study.coders), rounds=facts_record.rounds_of(record),
         work=facts_record.work(record, study), consensus=len(record.view("consensus")),
         uses=facts_record.uses(record, study, drawn.hashtag_of), blind=facts_record.blind_rounds(record),
-        **_reliability(folder, study, corpus, record),
+        **_reliability(folder, study, corpus, record), claims=gather_claims(folder, study, corpus, record),
         codebook=facts_record.codebook(record), software=facts_record.software(), chain=facts_record.chain(record),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from resilens.agreement.saturation.study import StudySaturation
     from resilens.agreement.study_results import StudyAgreement
+    from resilens.report.claims_facts import ClaimsFacts
 
 Pairs: TypeAlias = tuple[tuple[str, int], ...]
 """Names with their counts, in the order in which a reader should see them."""
@@ -406,6 +407,7 @@ class MethodFacts:
     blind: tuple[str, ...] = ()
     agreement: StudyAgreement | None = None
     saturation: StudySaturation | None = None
+    claims: ClaimsFacts | None = None
     codebook: Codebook = Codebook(0)
     privacy: Privacy = Privacy()
     ethics: Ethics = Ethics()

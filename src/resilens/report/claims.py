@@ -1,0 +1,192 @@
+"""What do the researchers conclude, question by question, on what evidence, and does that evidence still stand?
+
+Evidence is linked to where it can be seen: items to `item_target`, findings to `finding_target`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from resilens.claims.ledger import STATUSES, Claim
+from resilens.claims.references import Reference
+from resilens.report.claims_facts import ClaimsFacts
+from resilens.report.method_facts import MethodFacts, Question
+from resilens.report.model import (
+    Block,
+    Emphasis,
+    Link,
+    ListBlock,
+    Note,
+    Paragraph,
+    Section,
+    TableBlock,
+    Words,
+    join,
+    plain,
+    say,
+)
+from resilens.report.model import Reference as TableNumber
+from resilens.results.tables import Column, Table, counted, listing
+
+HEADING = 110
+"""Characters of a claim that stand in its heading; a longer one is cut there, and stands in full below."""
+
+QUOTING = {"free": "may be quoted", "paraphrase": "paraphrase only", "do_not_quote": "must not be quoted"}
+
+
+def claims_section(facts: MethodFacts) -> Section | None:
+    """Every claim under its question, with stage, status, puzzle, rivals and evidence; None where there is no claim."""
+    told = facts.claims
+    if told is None or not told.claims:
+        return None
+    ids = {question.id for question in facts.questions}
+    parts = [_question(question, number, told) for number, question in enumerate(facts.questions, 1)]
+    others = [claim for claim in told.claims if claim.question not in ids]
+    if others:
+        title = "Claims under no question of the study" if ids else "Claims"
+        parts.append(Section("claims-other", title, (), tuple(_claim(claim, told) for claim in others)))
+    tables = _tables(told)
+    if tables:
+        parts.append(Section("claims-evidence", "What the claims rest on", tables))
+    return Section("claims", "Claims by question", (Paragraph(_summary(facts, told)),), tuple(parts))
+
+
+def item_target(_item_id: str) -> str:
+    """Where an item cited as evidence is shown in the report."""
+    return "table-claims-evidence"
+
+
+def finding_target(_cited: Reference) -> str:
+    """Where a finding cited as evidence is shown in the report."""
+    return "table-claims-findings"
+
+
+def _summary(facts: MethodFacts, told: ClaimsFacts) -> Words:
+    by_status = Counter(str(claim.status) for claim in told.claims)
+    parts = listing([counted(by_status[status], status, status) for status in STATUSES if by_status[status]])
+    said = [f"The researchers made {counted(len(told.claims), 'claim')}: {parts}."]
+    answered = {claim.question for claim in told.claims if claim.status != "withdrawn"}
+    silent = [question.id for question in facts.questions if question.id not in answered]
+    if silent:
+        said.append(f"No claim answers {'the question' if len(silent) == 1 else 'the questions'} {listing(silent)}.")
+    watched = sum(bool(told.warnings.get(claim.id)) for claim in told.claims)
+    if watched:
+        verb = "deserves" if watched == 1 else "deserve"
+        said.append(f"{counted(watched, 'claim').capitalize()} {verb} a second look, for the reasons given there.")
+    return (" ".join(said),)
+
+
+def _question(question: Question, number: int, told: ClaimsFacts) -> Section:
+    own = [claim for claim in told.claims if claim.question == question.id]
+    blocks: list[Block] = [Paragraph((question.text,))]
+    if not own:
+        blocks.append(Note(("No claim answers this question.",), caution=True))
+    return Section(f"claims-question-{number}", f"Question: {question.id}", blocks,
+                   tuple(_claim(claim, told) for claim in own))  # fmt: skip
+
+
+def _claim(claim: Claim, told: ClaimsFacts) -> Section:
+    text = " ".join(claim.text.split())
+    short = text if len(text) <= HEADING else text[:HEADING].rsplit(" ", 1)[0] + " …"
+    stage = told.names.get(claim.stage, claim.stage)
+    about = (f"It speaks of the stage {stage[:1].lower() + stage[1:]}." if stage else "",)
+    status = say("{status}: {meaning}.", status=Emphasis(claim.status.capitalize()), meaning=STATUSES[claim.status])
+    blocks: list[Block] = [] if short == text else [Paragraph((text,))]
+    blocks += [Paragraph(join(status, about)), ListBlock(tuple(_entries(claim, told)))]
+    if told.warnings.get(claim.id):
+        blocks.append(Note((" ".join(told.warnings[claim.id]),), caution=True))
+    return Section(f"claim-{claim.id}", short, blocks)
+
+
+def _entries(claim: Claim, told: ClaimsFacts) -> list[Words]:
+    def entry(name: str, words: Words) -> Words:
+        end = "" if plain(words).endswith((".", "?", "!", "。", "？", "！", "…")) else "."
+        return say("{name}: {words}{end}", name=Emphasis(name), words=words, end=end)
+
+    entries = [entry("Puzzle", (claim.puzzle,))] if claim.puzzle else []
+    if claim.rivals:
+        entries.append(entry("Rival explanations", ("; ".join(rival.rstrip(".") for rival in claim.rivals),)))
+    for name, cited in (("Evidence for", claim.evidence_for), ("Evidence against", claim.evidence_against)):
+        entries.append(entry(name, _listed(cited, claim, told) if cited else ("none named",)))
+    if claim.led_to:
+        entries.append(entry("Led to", _listed(claim.led_to, claim, told)))
+    return entries
+
+
+def _listed(cited: Sequence[Reference], claim: Claim, told: ClaimsFacts) -> Words:
+    """Pieces of evidence with semicolons between them, for names of estimates have commas."""
+    words: Words = ()
+    for one in cited:
+        words += (*(("; ",) if words else ()), *_evidence(one, claim, told))
+    return words
+
+
+def _evidence(cited: Reference, claim: Claim, told: ClaimsFacts) -> Words:
+    """A piece of evidence as a reader sees it, linked to where it is shown."""
+    if cited.kind == "item":
+        where = "" if cited.start is None else f" (its {cited.field}, from {cited.start} to {cited.end})"
+        return (Link(told.items[cited.name].label, item_target(cited.name)), where)
+    if cited.kind == "measure":
+        return (Link(cited.estimate or cited.name, finding_target(cited)), f" ({_value(cited, claim, told)})")
+    if cited.kind == "erased":
+        return ("evidence erased on request",)
+    if cited.kind == "code":
+        return (f"the code {told.names.get(cited.name, cited.name)}",)
+    if cited.kind == "claim" and any(other.id == cited.name for other in told.claims):
+        return (Link(f"the claim {cited.name}", f"claim-{cited.name}"),)
+    return (f"the {'item' if cited.kind == 'local' else cited.kind} {cited.name}",)
+
+
+def _value(cited: Reference, claim: Claim, told: ClaimsFacts) -> str:
+    """What a finding is, and what it was where it has moved since."""
+    seen, now = claim.seen(cited), told.now.get(cited)
+    if seen and now and (claim.id, cited) in told.moved:
+        return f"{seen} when the claim was written, now {now}"
+    return now or (f"{seen} when the claim was written" if seen else "not measured")
+
+
+def _tables(told: ClaimsFacts) -> list[Block]:
+    """The items and the findings that claims cite."""
+    findings = _findings(told)
+    blocks: list[Block] = []
+    if told.items:
+        words = say("Items go by numbers of this report. {table} says what they are, and what may be done with their "
+                    "words.", table=TableNumber("table-claims-evidence"))  # fmt: skip
+        blocks += [Paragraph(words), _items(told)]
+    if findings:
+        words = say("{table} compares what findings were when a claim was written with what they are now.",
+                    table=TableNumber("table-claims-findings"))  # fmt: skip
+        blocks += [Paragraph(words), findings]
+    return blocks
+
+
+def _items(told: ClaimsFacts) -> TableBlock:
+    columns = (Column("item", "Item"), Column("kind", "Kind"), Column("group", "Group"), Column("day", "Day", "date"),
+               Column("quoting", "Words"), Column("claims_for", "Speaks for"),
+               Column("claims_against", "Speaks against"))  # fmt: skip
+
+    def leaning(item: str, side: str) -> str | None:
+        cited = ((claim.id, {one.name for one in getattr(claim, side) if one.of_item}) for claim in told.claims)
+        return listing([claim_id for claim_id, names in cited if item in names]) or None
+
+    rows = []
+    for item, one in told.items.items():
+        sides = (leaning(item, side) for side in ("evidence_for", "evidence_against"))
+        kind = one.kind or "not in the corpus"
+        rows.append((one.label, kind, one.group or None, one.day, QUOTING.get(one.quoting), *sides))
+    return TableBlock("claims-evidence", Table("Items that claims cite", columns, rows))
+
+
+def _findings(told: ClaimsFacts) -> TableBlock | None:
+    columns = (Column("finding", "Finding"), Column("claim", "Claim"), Column("then", "When the claim was written"),
+               Column("now", "Now"), Column("moved", "Has moved"))  # fmt: skip
+    rows = []
+    for claim in told.claims:
+        for cited in claim.cited_findings:
+            seen, now = claim.seen(cited), told.now.get(cited)
+            moved = (claim.id, cited) in told.moved if seen and now else None
+            rows.append((str(cited).removeprefix("measure:"), claim.id, str(seen) if seen else None, now, moved))
+    notes = ("A value has moved when it lies outside the interval that the claim was written with, by more than "
+             "rounding.",)  # fmt: skip
+    return TableBlock("claims-findings", Table("Findings that claims cite", columns, rows, notes)) if rows else None

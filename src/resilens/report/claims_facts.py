@@ -1,0 +1,55 @@
+"""What does the section on claims need to know? Plain values, in which items go by a number and not by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resilens.claims.ledger import Claim
+    from resilens.claims.references import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """An item that claims cite; `kind` is empty where it is not in the corpus."""
+
+    number: int
+    kind: str = ""
+    group: str = ""
+    day: date | None = None
+    quoting: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"E{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFacts:
+    """The claims with what is known of what they cite.
+
+    Parameters
+    ----------
+    claims
+        In the order of their ids.
+    warnings
+        What deserves a second look, by claim; no item is named by its id.
+    names
+        Of stages and other codes, by their ids.
+    items
+        The items cited, by their ids; numbered in the order in which claims cite them.
+    now
+        What cited findings are now, in words, by reference; those not measured are left out.
+    moved
+        Findings that have moved since a claim was written, as pairs of claim and reference.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, EvidenceItem] = field(default_factory=dict)
+    now: Mapping[Reference, str] = field(default_factory=dict)
+    moved: frozenset[tuple[str, Reference]] = frozenset()

@@ -1,0 +1,101 @@
+"""Which claims are there, what do they cite, and what deserves a second look? From the record, corpus and results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow as pa
+
+from resilens.claims.checking import problems
+from resilens.claims.findings import moved, seen_now
+from resilens.claims.keeping import claims_of
+from resilens.claims.ledger import Claim
+from resilens.claims.studying import world_of
+from resilens.coding.codebook import latest
+from resilens.coding.codes import from_framework
+from resilens.report.claims_facts import ClaimsFacts, EvidenceItem
+from resilens.study.frameworks import framework
+from resilens.study.zones import day_of
+
+if TYPE_CHECKING:
+    from resilens.corpus.engine import Corpus
+    from resilens.record.store import Record
+    from resilens.study.folder import Folder
+    from resilens.study.model import Study
+
+
+def gather_claims(folder: Folder, study: Study, corpus: Corpus, record: Record) -> ClaimsFacts | None:
+    """The claims on the record; None where there is none.
+
+    Raises
+    ------
+    InputError
+        If what was measured, or a framework, cannot be read.
+    """
+    claims = claims_of(record)
+    if not claims:
+        return None
+    version = latest(record)
+    book = version.codebook if version else from_framework(framework(study.framework, folder.root))
+    # Ids of other items must not be proposed in a report: they would find people on the platform.
+    world = replace(world_of(claims, folder, study, record, corpus, book), near=())
+    items = _items(claims, study, corpus, record)
+    warnings: dict[str, tuple[str, ...]] = {}
+    for problem in problems(claims, world):
+        warnings[problem.claim] = (*warnings.get(problem.claim, ()), _sentence(problem.words, items))
+    seen = {cited: now for claim in claims for cited in claim.cited_findings
+            if (now := seen_now(cited, world.findings))}  # fmt: skip
+    return ClaimsFacts(
+        claims, warnings, {code.id: code.name for code in book.codes}, items,
+        {cited: str(now) for cited, now in seen.items()},
+        frozenset((claim.id, then.of) for claim in claims for then in claim.findings
+                  if then.of in seen and moved(then, seen[then.of])),
+    )  # fmt: skip
+
+
+def _cited(claims: Iterable[Claim]) -> list[str]:
+    """Ids of the items cited, each once, in the order in which they are cited."""
+    return list(dict.fromkeys(one.name for claim in claims for one in claim.evidence if one.kind == "item"))
+
+
+def _items(claims: Sequence[Claim], study: Study, corpus: Corpus, record: Record) -> dict[str, EvidenceItem]:
+    cited = _cited(claims)
+    known = _known(corpus, cited)
+    decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
+    status = {row["item_id"]: row["status"] for row in record.view("quoting")}
+    items = {}
+    for number, item in enumerate(cited, 1):
+        row = known.get(item)
+        if row is None:
+            items[item] = EvidenceItem(number)
+            continue
+        moment, group = row["published_at"], decided.get(row["author"]) or row["group"] or "unknown"
+        items[item] = EvidenceItem(
+            number, "comment" if ":c:" in item else "post", group, day_of(moment, study.study.zone) if moment else None,
+            status.get(item, study.privacy.quoting),
+        )  # fmt: skip
+    return items
+
+
+def _known(corpus: Corpus, cited: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+    """Of the items cited, those in the corpus: author, group by the study's rules, time."""
+    wanted = ibis.memtable(pa.table({"item": pa.array(cited, pa.string())}))
+    groups = corpus.table("authors").select("author", "group")
+    found: dict[str, dict[str, Any]] = {}
+    for table, key in (("posts", "post_id"), ("comments", "comment_id")):
+        rows = corpus.table(table).select("author", "published_at", item=ibis._[key])
+        joined = wanted.join(rows, "item").left_join(groups, "author").select("item", "author", "group", "published_at")
+        found |= {row["item"]: row for row in corpus.frame(joined).to_pylist()}
+    return found
+
+
+def _sentence(words: str, items: Mapping[str, EvidenceItem]) -> str:
+    """What deserves a second look as a reader is told: items by their numbers, nothing about commands."""
+    ids = "|".join(map(re.escape, sorted(items, key=len, reverse=True)))
+    said = re.sub(ids, lambda found: items[found[0]].label, words) if ids else words
+    said = re.sub(r"; run `[^`]*`$", "", said)
+    return f"{said[:1].upper()}{said[1:]}."
