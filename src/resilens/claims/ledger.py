@@ -77,7 +77,14 @@ class Seen(Section):
     def __str__(self) -> str:
         if self.value is None:
             return f"undefined ({self.undefined})" if self.undefined else f"“{self.sentence}”"
-        return f"{self.value:.4g}" + ("" if self.low is None else f" [{self.low:.4g}, {self.high:.4g}]")
+        if self.low is None or self.high is None:
+            return _number(self.value)
+        return f"{_number(self.value)} [{_number(self.low)}, {_number(self.high)}]"
+
+
+def _number(value: float) -> str:
+    """A number with four digits that count, or all of a large one's."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 class Claim(Section):
