@@ -35,12 +35,12 @@ def test_a_jump_stands_out_of_its_placebos_and_noise_does_not() -> None:
     generator = np.random.default_rng(7)
     noise = generator.normal(size=100)
     jumped = noise + np.where(np.arange(100) >= 50, 8.0, 0.0)
-    others = placebos(jumped, 50)
-    assert min(others) == EACH_SIDE
-    assert max(others) == 100 - EACH_SIDE
-    assert not {place for place in others if 50 - EACH_SIDE < place < 50 + EACH_SIDE}
-    assert interrupted(jumped, 50).jump > max(abs(shift.jump) for shift in others.values())
-    assert placebos(noise[:40], 20) == {}
+    others = placebos(jumped, range(100), 20, 20)
+    assert (min(others), max(others)) == (20, 80)
+    assert others[40] == interrupted(jumped[20:60], 20)
+    quiet = [abs(shift.jump) for place, shift in others.items() if abs(place - 50) >= 20]
+    assert interrupted(jumped[30:70], 20).jump > max(quiet)
+    assert placebos(noise[:39], range(39), 20, 20) == {}
 
 
 def test_under_14_days_on_a_side_there_is_no_answer() -> None:

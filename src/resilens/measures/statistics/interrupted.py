@@ -11,6 +11,7 @@ Sources: Wagner et al. 2002, *Journal of Clinical Pharmacy and Therapeutics* 27,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,22 +91,23 @@ def interrupted(values: ArrayLike, start: int, lag: int | None = None) -> Shift:
     return Shift(float(found[2]), float(found[3]), float(errors[2]), float(errors[3]), before, after, reach)
 
 
-def placebos(values: ArrayLike, start: int) -> dict[int, Shift]:
-    """The same at every other date that has `EACH_SIDE` days on each side without crossing the date.
+def placebos(values: ArrayLike, dates: Iterable[int], before: int, after: int) -> dict[int, Shift]:
+    """The same at dates on which nothing is known to have happened, with as many days on each side.
 
     Parameters
     ----------
-    values, start
-        As for `interrupted`. Placebos before the date use days before it only, those after it days from it on.
+    values
+        Shape (n,).
+    dates
+        Places of placebo dates; those without enough days around them are passed over.
+    before, after
+        Days on each side, those of the date itself that is judged.
 
     Returns
     -------
     dict
-        From the place of the placebo date to its shift; empty where neither side is long enough (28 days).
+        From the place of each placebo date to its shift. Their stretches overlap, so they are not independent.
     """
     series = np.asarray(values, dtype=np.float64)
-    found = {}
-    for side, offset in ((series[:start], 0), (series[start:], start)):
-        for place in range(EACH_SIDE, len(side) - EACH_SIDE + 1):
-            found[offset + place] = interrupted(side, place)
-    return found
+    return {place: interrupted(series[place - before : place + after], before)
+            for place in dates if before <= place <= len(series) - after}  # fmt: skip
