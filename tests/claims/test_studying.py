@@ -135,6 +135,20 @@ def test_the_command_line_begins_the_file_lists_and_tells_json(
     assert told["claims"][1]["evidence_for"] == [item(3)]
 
 
+def test_the_report_shows_them_and_names_no_item_by_its_id(study: OpenStudy) -> None:
+    measured(study)
+    write(study, block("tribute", f'evidence_for = ["{item(3)} [0:9]", "{item(30)}", "{SHARE}"]'), block("art"))
+    ledger_of(study)
+    page = study.report().read_text("utf-8")
+    assert "Claims by question" in page
+    assert "E2 is not in the corpus." in page
+    assert "The claim rests on no evidence" in page
+    for path in study.folder.report.rglob("*"):
+        assert not path.is_file() or b"67859a50000000001e5e" not in path.read_bytes(), path.name
+    again = study.report().read_text("utf-8")
+    assert again == page
+
+
 def everything(root: Path) -> Iterator[tuple[str, bytes]]:
     """The bytes of claims.toml and of the record, its log included, and the record as SQL."""
     for path in (root / NAME, *root.glob("work.sqlite*")):
