@@ -79,7 +79,8 @@ def _caption(material: Material, series: Sequence[Series]) -> str:
     what = ("Captured items a day: what searches returned and was still there, not what the platform held." if captured
             else "What each hashtag's counter grew by a day.")  # fmt: skip
     key = caption_key(days, phases(material.study), moments(material.study))
-    return " ".join(part for part in (what, key, material.design_caption) if part)
+    ranked = material.draw is not None and material.draw.design == "ranked"
+    return " ".join(part for part in (what, key, material.design_caption if captured and ranked else "") if part)
 
 
 def _evidence(material: Material, series: Sequence[Series]) -> tuple[str, ...]:

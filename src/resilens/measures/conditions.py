@@ -90,7 +90,8 @@ def _milestones(material: Material) -> list[Moment]:
 
 
 def _figure(material: Material, shown: tuple[date, date], width: int) -> dict[str, Any]:
-    bars = [Bar(f"{one.name} ({one.actor}, {one.kind})", one.start, one.end) for one in material.study.conditions]
+    bars = [Bar(one.name if width == NARROW else f"{one.name} ({one.actor}, {one.kind})", one.start, one.end)
+            for one in material.study.conditions]  # fmt: skip
     return timeline(bars, *shown, phases=phases(material.study), moments=_milestones(material), width=width,
                     synthetic=material.study.study.synthetic)  # fmt: skip
 

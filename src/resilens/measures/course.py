@@ -154,7 +154,8 @@ def change_table(courses: Sequence[Course]) -> Table:
         rows += [(one.series.label, one.series.day(place), levels[number], levels[number + 1], again[number])
                  for number, place in enumerate(one.changes.places)]  # fmt: skip
     notes = [f"Found again: the share of block-bootstrap draws (blocks of {BLOCK_DAYS} days) with a change within "
-             f"{NEAR_DAYS} days."]  # fmt: skip
+             f"{NEAR_DAYS} days.",
+             "A steady decline is cut into levels too; read this beside the laws of decay."]  # fmt: skip
     return Table("Days on which the level changed", columns, rows, notes)
 
 

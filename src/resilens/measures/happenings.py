@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def moments(study: Study) -> tuple[Moment, ...]:
     """Milestones, and the days on which conditions begin, by day then name: what every time axis shows."""
     found = [Moment(one.name, one.date) for one in (study.event.milestones if study.event else ())]
-    found += [Moment(one.name, one.start) for one in study.conditions if one.start]
+    found += [Moment(f"{one.name} begins", one.start) for one in study.conditions if one.start]
     return tuple(sorted(dict.fromkeys(found), key=lambda moment: (moment.day, moment.name)))
 
 

@@ -87,8 +87,8 @@ def _sides(study: Study, start: date, series: Series, most: int) -> Sides:
 
 
 def _too_short(sides: Sides, needed: int) -> Undefined:
-    return Undefined(f"{counted(sides.before, 'day')} before and {sides.after} from it on without another milestone or "
-                     f"condition; {needed} are needed on each side")  # fmt: skip
+    return Undefined(f"{sides.before} days before and {sides.after} from it on hold no other milestone or condition; "
+                     f"{needed} are needed on each side")  # fmt: skip
 
 
 def _shift(study: Study, start: date | None, posts: Series | None) -> Shift | Undefined:
@@ -118,7 +118,7 @@ def _against_placebos(study: Study, posts: Series, shift: Shift) -> Result:
              if not any(place - shift.before < turn < place + shift.after for turn in turns)]  # fmt: skip
     found = placebos(posts.values, quiet, shift.before, shift.after)
     if len(found) < FEWEST_PLACEBOS:
-        return Undefined(f"{counted(len(found), 'day')} with {shift.before} days before and {shift.after} from it on "
+        return Undefined(f"{len(found)} other dates have {shift.before} days before and {shift.after} from them on "
                          f"free of milestones and conditions; {FEWEST_PLACEBOS} are needed")  # fmt: skip
     as_large = float(np.mean([abs(other.jump) >= abs(shift.jump) for other in found.values()]))
     return Description(as_large, len(found), f"{len(found)} placebo dates whose days overlap", "share")
