@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from resilens.measures.apart import apart
 from resilens.measures.estimating import Value
 from resilens.measures.items import Flags, Numbers
 from resilens.measures.material import Material
@@ -129,22 +130,16 @@ def asymmetry(material: Material, unit: str, a: str, b: str, period: int | None 
 
 
 def asymmetry_change(material: Material, unit: str, a: str, b: str) -> Result:
-    """Asymmetry in the last period minus that in the first; in [-2, 2]. Parameters as for `asymmetry`."""
+    """Asymmetry in the last period minus that in the first, in [-2, 2]; see `apart`. Parameters as for `asymmetry`."""
     found = whole_structure(material)
     if isinstance(found, Undefined):
         return found
     if len(material.periods) < 2:
         return Undefined("time is not cut into periods, so there is no change")
-    first, last = (_rates(found, unit, a, b, place) for place in (0, len(material.periods) - 1))
-    sums = np.concatenate([first, last], axis=1)
-    used = found.whole & (sums > 0).any(axis=1)
-    result = material.estimating.smooth(
-        found.posts.select(used), sums[used], lambda totals: _index(totals[:, 4:]) - _index(totals[:, :4]),
-        missing=f"{a} and {b} did not both take part, or neither was answered, in the first or in the last period",
-        within=(-2.0, 2.0), unit="index",
-    )  # fmt: skip
-    result = spoken(material, result, int(sums[used, 1::2].sum()), unit, int(used.sum()))
-    return _both_often(_both_often(result, first[found.whole], a, b), last[found.whole], a, b)
+    spans = (len(material.periods) - 1, 0)
+    late, early = (asymmetry(material, unit, a, b, place) for place in spans)
+    taking_part = np.stack([(_rates(found, unit, a, b, place) > 0).any(axis=1) for place in spans]).any(axis=0)
+    return apart(late, early, int((taking_part & found.whole).sum()), "index")
 
 
 def reciprocity(material: Material, period: int | None = None) -> Result:
