@@ -89,7 +89,8 @@ def _matrix(material: Material, items: Items, wanted: Wanted) -> tuple[Flags, Fl
     marks = [material.marks(items, codes) for _, codes in wanted.values()]
     if not marks:
         return np.zeros((len(items), 0), dtype=bool), np.ones(len(items), dtype=bool)
-    return np.stack([one.there for one in marks], axis=1), np.stack([one.known for one in marks], axis=1).all(axis=1)
+    known = np.stack([one.known for one in marks], axis=1)
+    return np.stack([one.there for one in marks], axis=1), np.asarray(known.all(axis=1), dtype=bool)
 
 
 def _from_practice(material: Material, items: Items, stage: Flags, known: Flags) -> bool:
