@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 _LEFT = {
-    "about": r"\b(?:about|around|approximately|approx\.?|roughly|like|maybe|circa|ca\.?|something like|some)|[~≈]"
+    "about": r"\b(?:about|around|approximately|approx\.?|roughly|maybe|circa|ca\.?|some)|[~≈]"
+             r"|(?<!wage )(?<!rent )(?<!price )(?<!salary )(?<!bill )(?<!number )(?<!a )\blike"
              r"|大概也?就?|大约|差不多|(?<![预签特节制违])约|大致|估计|也就",
     "at_least": r"\b(?:at least|over|more than|above|upwards of|no less than|not less than|minimum"
                 r"|starting (?:at|from))|>=?|≥|至少|起码|最少|超过|不止|不低于|不少于|大于|多于|高于",

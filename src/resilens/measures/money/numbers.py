@@ -15,7 +15,7 @@ _SCAN = re.compile(
     r"(?P<none>\d+(?P<mark>[-/:.])\d+(?:(?P=mark)\d+)+|\d{1,2}:\d{2}(?!\d))"  # dates, addresses, telephones, times
     rf"|(?P<chinese>(?:{_RUN} ?(?=[百千万亿])|{_RUN}(?=[多来余几]?[百千万亿])|(?<=[百千万亿]){_RUN}"
     rf"|一(?![个年天日斤打盒瓶箱杯份碗次晚周支针平顿])|[{chinese.NUMERALS.replace('一', '')}]"
-    r"|(?<=[一二两三四五六七八九])点(?=[零一二三四五六七八九]))+)"
+    r"|(?<=[一二两三四五六七八九])点(?=[零一二三四五六七八九]{1,4}[千万亿块元美欧刀]))+)"
     rf"|(?P<spaced>(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?![\d,])(?:\.\d+)?)"
     rf"|(?P<digits>{_RUN})"
     rf"|(?P<english>{english.WORDS})",
