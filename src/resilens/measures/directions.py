@@ -125,14 +125,6 @@ def difference(material: Material, codes: Collection[str], a: str, b: str, perio
     return _contrast(material, codes, _way(material, b, a) & inside, _way(material, a, b) & inside)
 
 
-def change(material: Material, codes: Collection[str], by: str, to: str) -> Result:
-    """The share of one group's comments to another that have any of the codes, last period minus first; in [-1, 1]."""
-    if len(material.periods) < 2:
-        return Undefined("time is not cut into periods, so there is no change")
-    way, period = _way(material, by, to), material.comments.period
-    return _contrast(material, codes, way & (period == len(material.periods) - 1), way & (period == 0))
-
-
 def _way(material: Material, by: str, to: str) -> Flags:
     """The comments of one group that answer another, shape (comments,)."""
     comments, spoken, names = material.comments, spoken_to(material), material.items.groups
@@ -212,9 +204,29 @@ def figure(
     return wide, narrow
 
 
-def shares_by(material: Material, sought: Wanted, *, by_group: bool = False) -> list[Share]:
-    """The share of each code in each part of posts and comments."""
-    return shares(material, sought, parts(material, by_group=by_group))
+def shares_by(material: Material, sought: Wanted, *, by_group: bool = False) -> tuple[list[Share], dict[str, Result]]:
+    """The share of each code in each part of posts and comments, and each share's change: last period minus first."""
+    cut = parts(material, by_group=by_group)
+    found = shares(material, sought, cut)
+    return found, _changes(material, found, cut) if len(material.periods) > 1 else {}
+
+
+def change_name(code: str, unit: str, part: str) -> str:
+    """The name of a change among the estimates."""
+    return f"{code}: share of {unit}, {part}, change"
+
+
+def _changes(material: Material, found: Sequence[Share], cut: Mapping[str, Mapping[str, Flags]]) -> dict[str, Result]:
+    results, of = found_of(found), dict(material.units())
+    first, last = (f", {material.periods[place].name}" for place in (0, -1))
+    changes: dict[str, Result] = {}
+    for (key, unit, part), late in results.items():
+        whole = part.removesuffix(last)
+        if whole == part or (early := results.get((key, unit, whole + first))) is None:
+            continue
+        threads = of[unit].select(cut[unit][part] | cut[unit][whole + first]).n_threads
+        changes[change_name(key, unit, whole)] = apart(late, early, threads)
+    return changes
 
 
 def found_of(found: Sequence[Share]) -> Mapping[tuple[str, str, str], Result]:

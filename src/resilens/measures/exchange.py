@@ -10,21 +10,14 @@ E-I of ties against groups that fall at random.
 from __future__ import annotations
 
 from resilens.measures import exchange_words as words
-from resilens.measures.directions import (
-    Wanted,
-    cautions,
-    change,
-    difference,
-    frame_by_hashtag,
-    shares_by,
-    wanted,
-)
+from resilens.measures.directions import Wanted, cautions, difference, frame_by_hashtag, shares_by, wanted
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.replies import HEADS, answered, asymmetry, asymmetry_change, at_least_answered, no_pair, pairs
 from resilens.measures.reply_delays import delay, delay_of_answered
 from resilens.measures.reply_structure import UNITS, structure_of
 from resilens.measures.reply_ties import crossing
+from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, estimates, evidence, share_table
 from resilens.results.types import Finding, Result, Undefined
 
@@ -37,9 +30,10 @@ def compute(material: Material) -> Finding:
         return Finding("exchange", {"exchange": reason}, sentence=f"Exchange: {reason.reason}.")
     sought, missing = wanted(material, ROLES)
     unread = nothing_coded(material)
-    found: list[Share] = [] if unread else shares_by(material, sought)
+    found: list[Share]
+    found, changes = ([], {}) if unread else shares_by(material, sought)
     norms: dict[str, Result] = {"norms": unread} if unread else estimates(found) | missing
-    apart = {} if unread else _differences(material, sought)
+    apart = {} if unread else changes | _differences(material, sought)
     structure = _structure(material)
     wide, narrow = words.norms_figure(material, found)
     return Finding(
@@ -48,21 +42,19 @@ def compute(material: Material) -> Finding:
         evidence(material, [codes for _, codes in sought.values()]) if found else (), words.method(material),
         words.sentence(material, found, apart | structure), words.caption(material),
         (*cautions(material), *words.cautions(material)),
-        {"differences": words.results_table(words.DIFFERENCES, apart), "replies": words.results_table(words.REPLIES,
-         structure), "groups": material.group_check}, narrow,
+        {"differences": results_table(words.DIFFERENCES, apart, "share"),
+         "replies": results_table(words.REPLIES, structure), "groups": material.group_check}, narrow,
     )  # fmt: skip
 
 
 def _differences(material: Material, sought: Wanted) -> dict[str, Result]:
-    """Of each norm: the share from b to a minus that from a to b, in all time and by period; the change of each."""
+    """Of each norm, the share from b to a minus that from a to b, in all time and by period."""
     found: dict[str, Result] = {}
     spans = [("all", None), *((one.name, place) for place, one in enumerate(material.periods))]
     for a, b in pairs(material):
         for code, (_, codes) in sought.items():
             for name, period in spans:
                 found[words.difference_name(code, a, b, name)] = difference(material, codes, a, b, period)
-            for by, to in ((b, a), (a, b)):
-                found[words.change_name(code, by, to)] = change(material, codes, by, to)
     return found
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from resilens.measures.directions import figure, found_of, label
+from resilens.measures.directions import change_name, figure, found_of, label
 from resilens.measures.material import Material
 from resilens.measures.replies import HEADS, pairs
 from resilens.measures.reply_structure import structure_of
 from resilens.measures.reply_ties import INDEX, PERMUTATIONS, RANDOM
-from resilens.measures.shares import ALL, Share, why_no_interval
-from resilens.results.tables import Column, Table, Value, counted, decimal, listing, share
+from resilens.measures.shares import ALL, Share
+from resilens.results.tables import counted, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 EARLY, LATE, CHANGE, AT_LEAST = "early", "late", "change", "at least"
@@ -38,28 +38,8 @@ def difference_name(code: str, a: str, b: str, part: str) -> str:
     return f"{code}: {b} to {a} minus {a} to {b}, {part}"
 
 
-def change_name(code: str, by: str, to: str) -> str:
-    return f"{code}: comments of {by} to {to}, change"
-
-
 def starts_name(group: str) -> str:
     return f"who starts: share of threads begun by {group}"
-
-
-def results_table(caption: str, found: Mapping[str, Result]) -> Table:
-    """Results of any kind, one row each, by their names."""
-    columns = (Column("what", "What"), Column("value", "Value", "decimal"), Column("low", "From", "decimal"),
-               Column("high", "To", "decimal"), Column("basis", "Basis"), Column("n", "Number", "count"),
-               Column("threads", "Threads", "count"), Column("note", "Note"))  # fmt: skip
-    return Table(caption, columns, [[name, *_cells(result)] for name, result in found.items()])
-
-
-def _cells(result: Result) -> list[Value]:
-    if isinstance(result, Estimate):
-        return [result.value, result.low, result.high, result.basis, result.n_items, result.n_threads, None]
-    if isinstance(result, Description):
-        return [result.value, None, None, "description", result.n, None, why_no_interval(result)]
-    return [None, None, None, "undefined", None, None, result.reason]
 
 
 def norms_figure(material: Material, found: Sequence[Share]) -> tuple[Any, Any]:
@@ -153,7 +133,7 @@ def _changes(material: Material, found: Sequence[Share], results: Mapping[str, R
     first, last = material.periods[0].name, material.periods[-1].name
     for code, name in dict.fromkeys((one.key, one.label) for one in found):
         for by, to in ((b, a), (a, b)):
-            moved = results[change_name(code, by, to)]
+            moved = results[change_name(code, "comments", f"{by} to {to}")]
             early, late = (shares.get((code, "comments", f"{by} to {to}, {span}")) for span in (first, last))
             if not isinstance(moved, Estimate) or not early or not late:
                 continue
