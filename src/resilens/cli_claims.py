@@ -13,9 +13,7 @@ from resilens.cli_shared import AS_JSON, opened, say_json
 @click.pass_context
 def claims(context: click.Context, item: str, as_json: bool) -> None:
     """List the claims of claims.toml, with what deserves a second look; begins the file where there is none."""
-    from resilens.claims.studying import ledger_of
-
-    ledger = ledger_of(opened(context), begin=True)
+    ledger = opened(context).claims()
     if item:
         ledger = ledger.only(ledger.for_item(item))
     if as_json:

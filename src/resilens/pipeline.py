@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from resilens.agreement.saturation.meaning import Statement
     from resilens.agreement.saturation.study import StudySaturation
     from resilens.agreement.study_results import StudyAgreement
+    from resilens.claims.ledger import Ledger
     from resilens.exchange.codebook_in import CodebookProposal
     from resilens.exchange.quotes import QuotesWritten
     from resilens.measures.computing import Measured
@@ -163,7 +164,9 @@ class OpenStudy:
         """
         if self.folder.codebook_file.exists():
             self.codebook()
-        return list(reading.warnings(self.study))
+        from resilens.claims import studying
+
+        return [*reading.warnings(self.study), *studying.check(self)]
 
     def add(
         self, paths: Iterable[str | Path], *, confirm: adding.Confirm | None = None, progress: Progress | None = None,
@@ -397,11 +400,25 @@ class OpenStudy:
             return findings(self.folder, self.study, corpus, self.record, book, self._corpus_inputs(), names,
                             coder=coder, again=again, progress=progress)  # fmt: skip
 
+    def claims(self) -> Ledger:
+        """The claims of the study, a hand edit of claims.toml taken in; the file is begun where there is none."""
+        from resilens.claims.studying import ledger_of
+
+        return ledger_of(self, begin=True)
+
+    def _take_in_claims(self) -> None:
+        """Take in a hand edit of claims.toml, and note what newly computed findings say of what claims cite."""
+        from resilens.claims.findings import read_findings
+        from resilens.claims.studying import take_in
+
+        take_in(self, read_findings(self.folder.results))
+
     def report(self) -> Path:
-        """Write the report; its page."""
+        """Write the report, with measures and claims as they stand now; its page."""
         from resilens.report.build import build
 
-        self.codebook()
+        self.measure()
+        self._take_in_claims()
         with self.corpus() as corpus:
             page = build(self.folder, self.study, corpus, self.record)
         self._made_from.remember("report", self._report_inputs())
@@ -420,6 +437,7 @@ class OpenStudy:
         outcomes.append(StepOutcome("codebook", False, f"{len(version.codes)} codes"))
         measured = self.measure(progress=progress)
         outcomes.append(measures_outcome(measured))
+        self._take_in_claims()
         why = self._made_from.stale("report", self._report_inputs(), self.folder.report / "index.html")
         if why:
             self.report()
@@ -444,4 +462,5 @@ class OpenStudy:
             **self._corpus_inputs(),
             "study.toml": files.sha256_of(self.folder.study_file),
             "the record": self.record.verify().head,
+            "the findings": digest([files.sha256_of(path) for path in sorted(self.folder.measures.glob("*"))]),
         }

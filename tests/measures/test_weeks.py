@@ -37,7 +37,7 @@ def all_known(there: Any) -> Marks:
 
 def test_weeks_are_taken_together_until_they_hold_enough_threads() -> None:
     items = of_weeks([0] * 10 + [1] * 4 + [2] * 6 + [3] * 12 + [4] * 3 + [None])
-    spans = spans_of(items)
+    spans = spans_of(items, 10)
     assert ((spans.first - MONDAY) // 7).tolist() == [0, 1, 3]
     assert spans.weeks.tolist() == [1, 2, 2]  # the last week, with three threads, joins the span before it
     assert np.bincount(spans.of[spans.of >= 0]).tolist() == [10, 10, 15]

@@ -149,7 +149,7 @@ def _component(
         sums, value = build(which)
         return material.estimating.drawn(part, sums, value, missing=none, unit="share")
 
-    spans = spans_of(items)
+    spans = spans_of(items, MINIMUM_THREADS)
     weekly = [(middle, level(spans.of == place)) for place, middle in _enough(items, spans)]
     if reason := _no_periods(material):
         return Component(key, label, reason, reason, reason, tuple(weekly))
@@ -199,7 +199,7 @@ def _reciprocity(material: Material) -> Component:
 def _weekly_reciprocity(material: Material) -> list[tuple[int, Result]]:
     """The same with spans of weeks in place of the periods."""
     _, items = _unit(material)
-    spans = spans_of(items)
+    spans = spans_of(items, MINIMUM_THREADS)
     ends = [int(first + 7 * weeks - 1) for first, weeks in zip(spans.first, spans.weeks, strict=True)]
     weeks = tuple(Period(f"span {place}", day_of_number(first), day_of_number(ends[place]))
                   for place, first in enumerate(spans.first.tolist()))  # fmt: skip

@@ -129,7 +129,7 @@ def _own(study: Study, folder: Folder, measure: Measure) -> dict[str, str]:
 
 
 def _file(folder: Folder, name: str) -> Path:
-    return folder.results / "measures" / f"{name}.json"
+    return folder.measures / f"{name}.json"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

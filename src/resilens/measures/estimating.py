@@ -1,6 +1,6 @@
 """How does a measure become a value with an interval? Weighted totals of threads, linearised or drawn again.
 
-Three ways, from the plainest to the most general; none pools posts with comments:
+Four ways, from the plainest to the most general; none pools posts with comments:
 
 - `share`: sum w y / sum w over items read.
 - `smooth`: any differentiable function of totals. The interval is symmetric: a t quantile times the standard error of
@@ -9,6 +9,7 @@ Three ways, from the plainest to the most general; none pools posts with comment
 - `drawn`: any function of totals, quantiles too. Threads are drawn again within their strata; a thread that was
   certain to be in the sample stays in every draw, one with chance π moves by sqrt(1 - π) (Rao and Wu 1988, *Resampling
   inference with complex survey data*). The interval lies between the percentiles of the draws.
+- `modelled`: what a measure's own model draws, with its assumption.
 
 Where every item's chance of being in the sample is known, an item weighs 1 / π and the basis is *design*: it speaks of
 the frame. Otherwise every item weighs 1 and the basis is *coding*: it speaks of the items that were coded.
@@ -205,6 +206,31 @@ class Estimating:
             return self._described(items, at, unit, "it is the same in all draws of threads")
         return self._estimate(items, at, float(low), float(high), level,
                               f"bootstrap of threads, percentile, {count(self.draws)} draws", self.seed)  # fmt: skip
+
+    def modelled(
+        self, items: Items, value: Numbers, drawn: Numbers, assumption: str, *, missing: str, unit: str = "",
+        level: float = LEVEL,
+    ) -> Result:  # fmt: skip
+        """A value whose interval lies between the percentiles of what a model draws.
+
+        Parameters
+        ----------
+        value, drawn
+            The value, shape (1,), and what it is in each draw, shape (draws,); not finite where there is none.
+        assumption
+            What the model assumes.
+        items, missing, unit, level
+            As for `smooth`.
+        """
+        refused = self._too_little(items, missing)
+        at, there = float(value[0]), drawn[np.isfinite(drawn)]
+        if isinstance(refused, Undefined) or not np.isfinite(at) or there.size < (1 - MOST_UNDEFINED) * drawn.size:
+            return Undefined(missing)
+        if refused:
+            return self._described(items, at, unit, refused)
+        low, high = np.quantile(there, [(1 - level) / 2, (1 + level) / 2])
+        return Estimate(at, float(low), float(high), level, len(items), items.n_threads, "model", self.frame(items),
+                        f"percentiles of {count(drawn.size)} draws from the model", self.seed, assumption)  # fmt: skip
 
     def replicates(self, items: Items) -> Numbers:
         """How much each thread counts in each draw, shape (draws, threads of the items in the order of their places).

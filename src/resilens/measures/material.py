@@ -192,10 +192,15 @@ def material_of(
     InputError
         If nobody of that name coded, or the sample's file is damaged.
     """
-    found = final(record, basis)
-    draw = _draw(folder, record)
+    return assemble(study, corpus, record, codebook, final(record, basis), _draw(folder, record))
+
+
+def assemble(
+    study: Study, corpus: Corpus, record: Record, codebook: Codebook, codes: Final, draw: Draw | None
+) -> Material:
+    """The material of these codes and this sample, wherever they come from; see `material_of`."""
     sampled = {item.item_id for item in draw.items} if draw else set()
-    wanted = [item for item in found.read if item in sampled] or list(found.read)
+    wanted = [item for item in codes.read if item in sampled] or list(codes.read)
     decided = groups.decided_groups(record)
     names = tuple(group.name for group in study.groups)
     spans: tuple[Period, ...] = ()
@@ -206,12 +211,10 @@ def material_of(
         return periods.places(spans, days)
 
     items = items_of(corpus, wanted, study.study.zone, decided, names, period_of)
-    return Material(study, corpus, record, codebook, found, items, len(found.read) - len(wanted), spans,
+    return Material(study, corpus, record, codebook, codes, items, len(codes.read) - len(wanted), spans,
                     Estimating(draw, study.study.seed), decided)  # fmt: skip
 
 
 def _draw(folder: Folder, record: Record) -> Draw | None:
     draws = record.view("draws")
     return read_draw(folder.sample / f"{draws[-1]['draw']}.parquet") if draws else None
-
-

@@ -1,24 +1,33 @@
 """When was something, in its own time? Shares by week, cumulated: onset, centre, spread, and what came before what.
 
-Consecutive weeks are taken together until they hold enough threads, so that no week speaks by one thread; such a span
-counts with its share for each of its weeks. Cumulating shares, not counts, gives every week the same weight: a surge of
-attention alone moves nothing.
+Cumulating shares, not counts, gives every week the same weight: a surge of attention alone moves nothing. A week
+without any item joins the one before it. A rare code is often absent from a quiet week by chance, which no drawing
+again of its few threads can show; so the interval comes from a model of each week's share (`weekly_model`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from resilens.measures.estimating import Estimating
 from resilens.measures.items import NEVER, Flags, Items, Marks, Numbers, Places
 from resilens.measures.material import Material
+from resilens.results.tables import counted
 from resilens.results.types import Result, Undefined
 
 MINIMUM_THREADS = 10
-"""Threads that a span of weeks needs."""
+"""Threads that a point on a curve of weeks needs."""
 
+PRIOR = 1.0
+"""How many threads the overall share counts for in each week."""
+
+ASSUMPTION = "in each week, threads show the code independently, and before anything was read as often as in all weeks"
+
+MINIMUM_WEEKS = 3
+TINY = 1e-9
 ONSET, CENTRE, QUARTERS = 0.05, 0.5, (0.25, 0.75)
 
 
@@ -44,7 +53,7 @@ class Spans:
         return int(self.first.size)
 
 
-def spans_of(items: Items, minimum: int = MINIMUM_THREADS) -> Spans:
+def spans_of(items: Items, minimum: int = 1) -> Spans:
     """The weeks from the first to the last item, taken together until each span holds enough threads.
 
     What is left at the end joins the span before it.
@@ -68,18 +77,6 @@ def spans_of(items: Items, minimum: int = MINIMUM_THREADS) -> Spans:
     ends = [*starts[1:], len(threads)]
     weeks = np.array([end - start for start, end in zip(starts, ends, strict=True)], dtype=np.float64)
     return Spans(first + 7 * np.array(starts, dtype=np.int64), weeks, of.astype(np.int64))
-
-
-def sums_of(spans: Spans, marks: Marks) -> Numbers:
-    """What each item adds to each span: with the code, then read; shape (items, 2 spans)."""
-    inside = (spans.of[:, None] == np.arange(len(spans))[None, :]) & marks.known[:, None]
-    return np.concatenate([inside & marks.there[:, None], inside], axis=1).astype(np.float64)
-
-
-def weekly_shares(totals: Numbers, spans: int) -> Numbers:
-    """Shares from totals, shape (draws, spans); 0 where nothing was read."""
-    there, read = totals[:, :spans], totals[:, spans : 2 * spans]
-    return np.divide(there, read, out=np.zeros_like(there), where=read > 0)
 
 
 def reached(shares: Numbers, spans: Spans, part: float) -> Numbers:
@@ -109,6 +106,41 @@ def reached(shares: Numbers, spans: Spans, part: float) -> Numbers:
     return np.where(whole > 0, day, np.nan)
 
 
+def weekly_model(
+    estimating: Estimating, items: Items, spans: Spans, marks: Marks, stream: int
+) -> tuple[Numbers, Numbers]:
+    """The share in each span, and what it might as well have been.
+
+    The share of a span is drawn from Beta(n p + c q, n (1 - p) + c (1 - q)): p the share found, n Kish's effective
+    number of threads, (sum w)² / sum w² over the threads' weights, q the share in all spans, c = `PRIOR`.
+
+    Parameters
+    ----------
+    stream
+        Tells codes apart that are drawn beside each other.
+
+    Returns
+    -------
+    (ndarray, ndarray)
+        Shapes (1, spans) and (draws, spans).
+    """
+    weight = estimating.weight(items) * marks.known
+    threads = np.zeros((len(spans), len(items.threads)))
+    inside = spans.of >= 0
+    np.add.at(threads, (spans.of[inside], items.thread[inside]), weight[inside])
+    read = threads.sum(axis=1)
+    there = np.bincount(spans.of[inside], weights=(weight * marks.there)[inside], minlength=len(spans))
+    share = np.divide(there, read, out=np.zeros(len(spans)), where=read > 0)
+    squares = (threads**2).sum(axis=1)
+    effective = np.divide(read**2, squares, out=np.zeros(len(spans)), where=squares > 0)
+    overall = there.sum() / read.sum() if read.sum() else 0.0
+    generator = np.random.default_rng([estimating.seed, stream])
+    drawn = generator.beta(effective * share + PRIOR * overall + TINY,
+                           effective * (1 - share) + PRIOR * (1 - overall) + TINY,
+                           size=(estimating.draws, len(spans)))  # fmt: skip
+    return share[None, :], drawn
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """When something was, in days after an origin; `spread` is the time its middle half took."""
@@ -136,52 +168,51 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
     Returns
     -------
     Timing
-        Undefined where the items fill fewer than three spans of weeks: then time cannot be told from the cut.
+        Basis *model*. Undefined where the items lie in fewer than three weeks: then time cannot be told from the cut.
     """
     spans = spans_of(items)
-    if len(spans) < 3:
-        refused = Undefined(f"the items read fill {len(spans)} spans of weeks with {MINIMUM_THREADS} threads each; the "
-                            "time of something needs three")  # fmt: skip
+    if len(spans) < MINIMUM_WEEKS:
+        refused = Undefined(f"the items read lie in {counted(len(spans), 'week')}; the time of something needs "
+                            f"{MINIMUM_WEEKS}")  # fmt: skip
         return Timing(refused, refused, refused)
-    sums, missing = sums_of(spans, marks), f"{what} was found in no dated item"
+    found, drawn = weekly_model(material.estimating, items, spans, marks, 0)
 
-    def at(part: float) -> Result:
-        return material.estimating.drawn(
-            items, sums, lambda totals: reached(weekly_shares(totals, len(spans)), spans, part) - origin,
-            missing=missing, unit="days",
-        )  # fmt: skip
+    def result(value: Callable[[Numbers], Numbers]) -> Result:
+        return material.estimating.modelled(items, value(found), value(drawn), ASSUMPTION, unit="days",
+                                            missing=f"{what} was found in no dated item")  # fmt: skip
 
-    def middle_half(totals: Numbers) -> Numbers:
-        shares = weekly_shares(totals, len(spans))
-        return reached(shares, spans, QUARTERS[1]) - reached(shares, spans, QUARTERS[0])
-
-    spread = material.estimating.drawn(items, sums, middle_half, missing=missing, unit="days")
-    return Timing(at(ONSET), at(CENTRE), spread)
+    return Timing(
+        result(lambda shares: reached(shares, spans, ONSET) - origin),
+        result(lambda shares: reached(shares, spans, CENTRE) - origin),
+        result(lambda shares: reached(shares, spans, QUARTERS[1]) - reached(shares, spans, QUARTERS[0])),
+    )
 
 
 def before(material: Material, items: Items, first: Marks, second: Marks, what: str) -> Result:
     """P(t_a < t_b) + ½ P(t_a = t_b) of an item with a and one with b, weeks standardised to equal weight.
 
-    0.5 where neither tends to come first; times within one span of weeks count as equal.
+    0.5 where neither tends to come first; times within one week count as equal.
     """
     spans = spans_of(items)
-    size = len(spans)
-    if size < 3:
-        return Undefined(f"the items read fill {size} spans of weeks; an order in time needs three")
+    if len(spans) < MINIMUM_WEEKS:
+        return Undefined(f"the items read lie in {counted(len(spans), 'week')}; an order in time needs {MINIMUM_WEEKS}")
+    pairs = zip(*(weekly_model(material.estimating, items, spans, marks, stream)
+                  for stream, marks in enumerate((first, second))), strict=True)  # fmt: skip
+    found, drawn = (_order(a * spans.weeks, b * spans.weeks) for a, b in pairs)
+    return material.estimating.modelled(items, found, drawn, ASSUMPTION,
+                                        missing=f"{what}: one of the two was found in no dated item")  # fmt: skip
 
-    def order(totals: Numbers) -> Numbers:
-        a = weekly_shares(totals[:, : 2 * size], size) * spans.weeks
-        b = weekly_shares(totals[:, 2 * size :], size) * spans.weeks
-        later = b.sum(axis=1, keepdims=True) - np.cumsum(b, axis=1)
+
+def _order(a: Numbers, b: Numbers) -> Numbers:
+    """P(t_a < t_b) + ½ P(=) from masses a span, shape (draws, spans) each; NaN where one of them is nothing."""
+    later = b.sum(axis=1, keepdims=True) - np.cumsum(b, axis=1)
+    with np.errstate(invalid="ignore"):
         return np.asarray((a * (later + b / 2)).sum(axis=1) / (a.sum(axis=1) * b.sum(axis=1)))
-
-    sums = np.concatenate([sums_of(spans, first), sums_of(spans, second)], axis=1)
-    return material.estimating.drawn(items, sums, order, missing=f"{what}: one of the two was found in no dated item")
 
 
 def weekly_points(material: Material, items: Items, marks: Marks) -> list[tuple[int, Result]]:
     """The share in each span of weeks that holds enough threads, by the middle of the span, days since 1970."""
-    spans = spans_of(items)
+    spans = spans_of(items, MINIMUM_THREADS)
     points = []
     for place in range(len(spans)):
         which: Flags = (spans.of == place) & marks.known

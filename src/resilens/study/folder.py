@@ -66,6 +66,11 @@ class Folder:
         return self.root / "results"
 
     @property
+    def measures(self) -> Path:
+        """A finding a measure, with its table and figure; derived."""
+        return self.results / "measures"
+
+    @property
     def report(self) -> Path:
         return self.root / "report"
 

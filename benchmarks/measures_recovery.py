@@ -1,0 +1,168 @@
+"""Do the measures find what was put in? Coverage and bias over simulated worlds whose truth is known.
+
+    python benchmarks/measures_recovery.py                      100 worlds, some minutes on two cores
+    python benchmarks/measures_recovery.py --worlds 20 --items 6000
+
+For every world: a corpus is simulated and captured, a sample drawn by the design `mixed`, and its items coded. The truth
+of a value is the same measure on everything that was captured, coded as it was made. Three tables:
+
+1. Coders without error: for every kind of estimate its coverage (nominal 95 %), its mean bias, both with their margin.
+2. The world `quiet`, where nothing happens: how often an interval or a null says that something does (nominal 5 %).
+3. Worse coders: the loss of the shares, as sensitivity falls and false codes rise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+import resilens
+from resilens.coding.codings import Final
+from resilens.measures.material import Material, assemble
+from resilens.measures.registry import Measure, measures_of
+from resilens.pipeline import OpenStudy
+from resilens.results.types import Estimate, Result, Undefined
+from resilens.sampling.drawfile import read_draw
+from resilens.simulate.coders import CODED, RELATES
+from resilens.simulate.simulation import Simulation
+from resilens.simulate.world import world
+from resilens.simulate.writing import write
+
+PHASES = (("first", "2025-01-08", "2025-01-31"), ("second", "2025-02-01", "2025-05-01"))
+TRUTH_DRAWS = 50
+"""Draws of threads for the truth, whose interval nobody reads."""
+
+CODED_SET = ("practices", "ritual", "variety", "exchange", "affect", "politics", "resilience")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """One estimate of one world: what it was, and what it should have been (None: the truth has no value)."""
+
+    measure: str
+    name: str
+    result: Result
+    truth: float | None
+
+    @property
+    def kind(self) -> str:
+        """What kind of estimate: codes, periods and groups taken out, so that alike ones are counted together."""
+        name = re.sub(r"[a-z]+(\.[a-z-]+)+", "CODE", self.name)
+        return f"{self.measure}: {re.sub(r'(first|second|all)', 'PERIOD', name)}"
+
+
+def one_world(seed: int, name: str = "tiktok-refugees", items: int = 12_000, sensitivity: float = 1.0,
+              false_share: float = 0.0) -> list[Recovered]:  # fmt: skip
+    """Simulate, capture, sample and code one world; every estimate beside its truth."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "study"
+        write(Simulation(world(name).expect(items=items, users=2 * items), seed), root)
+        with (root / "study.toml").open("a", encoding="utf-8") as design:
+            for phase, start, end in PHASES:
+                design.write(f'\n[[phase]]\nname = "{phase}"\nstart = {start}\nend = {end}\n')
+        with resilens.open(root) as study:
+            study.add([root / "simulated"])
+            study.draw()
+            return list(_recovered(study, root, seed, sensitivity, false_share))
+
+
+def _recovered(study: OpenStudy, root: Path, seed: int, sensitivity: float, false_share: float) -> Iterator[Recovered]:
+    truth = pq.read_table(root / "truth" / "items.parquet")
+    draw = read_draw(sorted((root / "sample").glob("*.parquet"))[-1])
+    book, measures = study.codebook(), measures_of(study.study, root)
+    with study.corpus() as corpus:
+        captured = set(corpus.frame(corpus.table("posts").select(item="post_id")).column(0).to_pylist())
+        captured |= set(corpus.frame(corpus.table("comments").select(item="comment_id")).column(0).to_pylist())
+        sampled = {item.item_id for item in draw.items}
+        whole, part = (truth.filter(pc.is_in(truth.column("item_id"), pa.array(sorted(chosen))))
+                       for chosen in (captured, sampled & captured))  # fmt: skip
+        true = assemble(study.study, corpus, study.record, book, final_of(whole), None)
+        true = replace(true, estimating=replace(true.estimating, draws=TRUTH_DRAWS))
+        codes = sorted({code.id for code in book.codes})
+        read = final_of(part, np.random.default_rng(seed), sensitivity, false_share, codes)
+        made = assemble(study.study, corpus, study.record, book, read, draw)
+        for name in CODED_SET:
+            if name in measures:
+                yield from _beside(measures[name], made, true)
+
+
+def _beside(measure: Measure, made: Material, true: Material) -> Iterator[Recovered]:
+    truths = measure.compute(true).estimates
+    for name, result in measure.compute(made).estimates.items():
+        known = truths.get(name, Undefined("not there"))
+        yield Recovered(measure.name, name, result, None if isinstance(known, Undefined) else known.value)
+
+
+def final_of(truth: pa.Table, generator: np.random.Generator | None = None, sensitivity: float = 1.0,
+             false_share: float = 0.0, codes: Iterable[str] = ()) -> Final:  # fmt: skip
+    """The codes of some items as they were made, or as one coder with stated errors gives them."""
+    read = truth.column("item_id").to_pylist()
+    applied: dict[str, set[str]] = defaultdict(set)
+    for column in CODED:
+        for item, code in zip(read, truth.column(column).to_pylist(), strict=True):
+            if code and (generator is None or generator.random() < sensitivity):
+                applied[code].add(item)
+    if generator is not None and false_share:
+        for code in codes:
+            for place in np.flatnonzero(generator.random(len(read)) < false_share):
+                applied[code].add(read[place])
+    second = dict(zip(read, truth.column("second_item").to_pylist(), strict=True))
+    rows = [{"item_id": item, "code_id": code, "second_item": second[item] or "" if code in RELATES else ""}
+            for code, items in sorted(applied.items()) for item in sorted(items)]  # fmt: skip
+    table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in
+                                                         ("item_id", "code_id", "second_item")]))  # fmt: skip
+    given = {code: frozenset(items) for code, items in applied.items()}
+    return Final(table, table.slice(0, 0), tuple(sorted(read)), 0, 0, len(rows), ("truth",), (), given, {})
+
+
+def coverage(found: Iterable[Recovered]) -> dict[str, list[Recovered]]:
+    """Estimates by kind, those with an interval that speaks of the frame and a truth to compare with."""
+    kinds: dict[str, list[Recovered]] = defaultdict(list)
+    for one in found:
+        if isinstance(one.result, Estimate) and one.result.basis == "design" and one.truth is not None:
+            kinds[one.kind].append(one)
+    return dict(sorted(kinds.items()))
+
+
+def inside(one: Recovered) -> bool:
+    assert isinstance(one.result, Estimate)
+    assert one.truth is not None
+    return one.result.low - 1e-12 <= one.truth <= one.result.high + 1e-12
+
+
+def print_coverage(kinds: Mapping[str, list[Recovered]]) -> None:
+    print(f"{'kind of estimate':<78} {'n':>6} {'covered':>8} {'+-':>5} {'bias':>9} {'width':>8}")
+    for kind, rows in kinds.items():
+        share = np.mean([inside(one) for one in rows])
+        bias = np.mean([one.result.value - one.truth for one in rows])  # type: ignore[union-attr, operator]
+        width = np.mean([one.result.high - one.result.low for one in rows])  # type: ignore[union-attr]
+        margin = 2 * math.sqrt(0.95 * 0.05 / len(rows))
+        print(f"{kind:<78} {len(rows):>6} {share:>8.1%} {margin:>5.1%} {bias:>+9.4f} {width:>8.4f}")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--worlds", type=int, default=100)
+    arguments.add_argument("--items", type=int, default=12_000)
+    wanted = arguments.parse_args()
+    with ProcessPoolExecutor(2) as pool:
+        print(f"1. {wanted.worlds} worlds of {wanted.items:,} items, coders without error")
+        many = list(pool.map(partial(one_world, items=wanted.items), range(wanted.worlds)))
+        print_coverage(coverage(one for found in many for one in found))
+
+
+if __name__ == "__main__":
+    main()
