@@ -53,6 +53,7 @@ def test_a_jump_put_in_is_found_and_stands_out_of_its_placebos(tmp_path: Path) -
     undated = found.estimates["Rivalry: jump in posts a day"]
     assert isinstance(undated, Undefined)
     assert "no day on which it began" in undated.reason
+    assert [name for name in found.estimates if name.startswith("Rivalry")] == ["Rivalry: jump in posts a day"]
     assert "jumped by" in found.sentence
     for figure in (found.figure, found.narrow):
         assert figure is not None
@@ -72,7 +73,8 @@ def test_a_milestone_near_by_leaves_a_description_of_the_days_free_of_it(tmp_pat
     found = MEASURE.compute(given).estimates
     jump = found["Rule: jump in posts a day"]
     assert isinstance(jump, Undefined)
-    assert "4 days before and 5 from it on hold no other milestone" in jump.reason
+    assert "four days before and five days from it on hold no other milestone" in jump.reason
+    assert "Rule: change of slope of posts a day" not in found
     means = found["Rule: posts a day, after minus before"]
     assert isinstance(means, Description)
     assert (means.value, means.n) == (7, 4 * 2 + 5 * 9)
@@ -85,7 +87,7 @@ def test_the_end_of_another_condition_and_the_edge_of_the_capture_count_too(tmp_
     found = MEASURE.compute(material(tmp_path, study=study_of(condition=conditions), posts=posts_a_day([3] * 60)))
     near, late = (found.estimates[f"{name}: posts a day, after minus before"] for name in ("Return", "Late"))
     assert isinstance(near, Undefined)
-    assert "1 days before" in near.reason
+    assert "one day before" in near.reason
     assert isinstance(late, Undefined)
     assert "None began on a day" in found.sentence
 

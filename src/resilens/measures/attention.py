@@ -100,7 +100,7 @@ def _method(courses: Sequence[Course]) -> str:
         f"Attention is described by {listing([one.series.label for one in courses])}. Decay from the peak on was "
         "fitted by an exponential, a power law and a biexponential by least squares on 2 sqrt(x + 3/8) and compared by "
         "AIC, differences under 2 being undecided; changes of level are the exact segmentation of the same values at a "
-        "penalty of 2 ln(n) times the noise, each with its frequency in 200 block-bootstrap draws; what remained is "
+        "penalty of 3 ln(n) times the noise, each with its frequency in 200 block-bootstrap draws; what remained is "
         "the mean of the last 28 days over the peak. Inequality is Gini's coefficient and the share of the top 1% of "
         "threads."
     )

@@ -107,9 +107,10 @@ def _caption(material: Material, shown: tuple[date, date] | None) -> str:
 def _method() -> str:
     return (
         "Where a declared condition has a first day and at least 14 days on each side hold no other milestone or "
-        "condition, captured posts a day were modelled by segmented regression with Newey-West errors (up to 28 days a "
-        "side) and the jump compared with placebo dates of equal length; else the means of up to seven days before and "
-        "after are described. Comments of one thread come together, so comments are only described."
+        "condition, captured posts a day were modelled by segmented regression with autoregressive errors, averaged "
+        "over their autocorrelation (up to 28 days a side), and the jump compared with placebo dates of equal length; "
+        "else the means of up to seven days before and after are described. Comments of one thread come together, so "
+        "comments are only described."
     )
 
 

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 def moments(study: Study) -> tuple[Moment, ...]:
-    """Milestones, and the days on which conditions begin, by day then name: what every time axis shows."""
-    found = [Moment(one.name, one.date) for one in (study.event.milestones if study.event else ())]
-    found += [Moment(f"{one.name} begins", one.start) for one in study.conditions if one.start]
-    return tuple(sorted(dict.fromkeys(found), key=lambda moment: (moment.day, moment.name)))
+    """Milestones, and days on which conditions begin: what every time axis shows, by day, those of one day together."""
+    named = [(one.date, one.name) for one in (study.event.milestones if study.event else ())]
+    named += [(one.start, f"{one.name} begins") for one in study.conditions if one.start]
+    by_day: dict[date, list[str]] = {}
+    for when, name in sorted(named, key=lambda pair: pair[0]):
+        by_day.setdefault(when, []).append(name)
+    return tuple(Moment("; ".join(dict.fromkeys(names)), when) for when, names in by_day.items())
 
 
 def phases(study: Study) -> tuple[Period, ...]:

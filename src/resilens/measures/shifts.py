@@ -15,7 +15,7 @@ import numpy as np
 
 from resilens.measures.daily import Series
 from resilens.measures.happenings import turning_days
-from resilens.measures.statistics.interrupted import EACH_SIDE, Shift, interrupted, placebos
+from resilens.measures.statistics.interrupted import EACH_SIDE, Change, Shift, interrupted, placebos
 from resilens.results.tables import counted, day, span
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -37,11 +37,9 @@ FEWEST_PLACEBOS = 10
 LEVEL = 0.95
 
 ASSUMPTION = (
-    "captured posts a day followed a straight line before and another after, and nothing else happened on that day; "
-    "errors allow for days that resemble their neighbours (Newey and West)"
+    "captured posts a day followed a straight line before and another after, each day's error resembles that of the day "
+    "before (first-order autoregression), and nothing else happened on that day"
 )
-
-NO_DAY = Undefined("the study gives no day on which it began")
 
 
 class Sides(NamedTuple):
@@ -53,7 +51,8 @@ class Sides(NamedTuple):
 
 
 def results(study: Study, start: date | None, series: Mapping[str, Series]) -> dict[str, Result]:
-    """What changed in what was captured on a day, by name.
+    """What changed in what was captured on a day, by name: the jump, where it is modelled also the change of slope and
+    how placebo dates compare, and the means before and after; the jump alone where the day is not known.
 
     Parameters
     ----------
@@ -62,15 +61,16 @@ def results(study: Study, start: date | None, series: Mapping[str, Series]) -> d
     series
         Captured posts and comments a day, by name, as far as there are any.
     """
-    found: dict[str, Result] = {}
+    if start is None:
+        return {JUMP: Undefined("the study gives no day on which it began")}
     shift = _shift(study, start, series.get("posts"))
-    if isinstance(shift, Undefined) or start is None:
-        refused = shift if isinstance(shift, Undefined) else NO_DAY
-        found |= dict.fromkeys((JUMP, SLOPE, PLACEBOS), refused)
+    found: dict[str, Result] = {}
+    if isinstance(shift, Undefined):
+        found[JUMP] = shift
     else:
         posts = series["posts"]
-        found[JUMP] = _modelled(posts, start, shift, shift.jump, shift.jump_error)
-        found[SLOPE] = _modelled(posts, start, shift, shift.slope, shift.slope_error)
+        found[JUMP] = _modelled(posts, start, shift, shift.jump)
+        found[SLOPE] = _modelled(posts, start, shift, shift.slope)
         found[PLACEBOS] = _against_placebos(study, posts, shift)
     for name in ("posts", "comments"):
         found[f"{name} a day, after minus before"] = _aligned(study, start, series.get(name), name)
@@ -87,13 +87,12 @@ def _sides(study: Study, start: date, series: Series, most: int) -> Sides:
 
 
 def _too_short(sides: Sides, needed: int) -> Undefined:
-    return Undefined(f"{sides.before} days before and {sides.after} from it on hold no other milestone or condition; "
-                     f"{needed} are needed on each side")  # fmt: skip
+    before, after = counted(sides.before, "day"), counted(sides.after, "day")
+    return Undefined(f"{before} before and {after} from it on hold no other milestone or condition; {needed} are "
+                     "needed on each side")  # fmt: skip
 
 
-def _shift(study: Study, start: date | None, posts: Series | None) -> Shift | Undefined:
-    if start is None:
-        return NO_DAY
+def _shift(study: Study, start: date, posts: Series | None) -> Shift | Undefined:
     if posts is None:
         return Undefined("no post with a time was captured")
     sides = _sides(study, start, posts, LONGEST_SIDE)
@@ -102,13 +101,13 @@ def _shift(study: Study, start: date | None, posts: Series | None) -> Shift | Un
     return interrupted(posts.values[sides.place - sides.before : sides.place + sides.after], sides.before)
 
 
-def _modelled(posts: Series, start: date, shift: Shift, value: float, error: float) -> Result:
+def _modelled(posts: Series, start: date, shift: Shift, change: Change) -> Result:
     first, end = posts.place(start) - shift.before, posts.place(start) + shift.after
-    n, (low, high) = int(posts.values[first:end].sum()), shift.interval(value, error, LEVEL)
+    n, (low, high) = int(posts.values[first:end].sum()), change.interval(LEVEL)
     frame = f"the {counted(n, 'post')} captured of {span(posts.day(first), posts.day(end - 1))}"
-    design = (f"segmented regression, {shift.before} days before and {shift.after} from the day on, Newey-West errors "
-              f"of lag {shift.lag}")  # fmt: skip
-    return Estimate(value, low, high, LEVEL, n, n, "model", frame, design, assumption=ASSUMPTION)
+    design = (f"segmented regression, {shift.before} days before and {shift.after} from the day on, averaged over the "
+              f"autocorrelation of days (mean {shift.autocorrelation:.2f})")  # fmt: skip
+    return Estimate(change.value, low, high, LEVEL, n, n, "model", frame, design, assumption=ASSUMPTION)
 
 
 def _against_placebos(study: Study, posts: Series, shift: Shift) -> Result:
@@ -120,13 +119,11 @@ def _against_placebos(study: Study, posts: Series, shift: Shift) -> Result:
     if len(found) < FEWEST_PLACEBOS:
         return Undefined(f"{len(found)} other dates have {shift.before} days before and {shift.after} from them on "
                          f"free of milestones and conditions; {FEWEST_PLACEBOS} are needed")  # fmt: skip
-    as_large = float(np.mean([abs(other.jump) >= abs(shift.jump) for other in found.values()]))
+    as_large = float(np.mean([abs(other.jump.value) >= abs(shift.jump.value) for other in found.values()]))
     return Description(as_large, len(found), f"{len(found)} placebo dates whose days overlap", "share")
 
 
-def _aligned(study: Study, start: date | None, series: Series | None, name: str) -> Result:
-    if start is None:
-        return NO_DAY
+def _aligned(study: Study, start: date, series: Series | None, name: str) -> Result:
     if series is None:
         return Undefined(f"no {name.removesuffix('s')} with a time was captured")
     sides = _sides(study, start, series, ALIGNED)

@@ -56,10 +56,23 @@ def test_changes_that_were_put_in_are_found_and_sure() -> None:
     assert found in [step.changes for step in penalty_path(values)]
 
 
-def test_counts_without_a_change_show_one_seldom() -> None:
-    values = stabilised(np.random.default_rng(2).poisson(12, size=(300, 90)))
+@pytest.mark.parametrize("r", [0.0, 0.3])
+def test_counts_without_a_change_show_one_seldom(r: float) -> None:
+    """Poisson counts around a level of 12 that wanders by a quarter where r is above 0."""
+    generator = np.random.default_rng(2)
+    wandering = generator.normal(size=(200, 150))
+    for day in range(1, 150):
+        wandering[:, day] += r * wandering[:, day - 1]
+    values = stabilised(generator.poisson(12 * np.exp(0.25 * (r > 0) * wandering[:, 60:])))
     found = [bool(segmented(row, usual_penalty(row))[0]) for row in values]
-    assert np.mean(found) < 0.15
+    print(f"r = {r}: {np.mean(found):.3f} of {len(found)}")
+    assert np.mean(found) < 0.07
+
+
+def test_a_level_twice_as_high_is_seldom_missed() -> None:
+    values = stabilised(np.random.default_rng(3).poisson(np.repeat([6.0, 12.0], 45), size=(100, 90)))
+    found = [segmented(row, usual_penalty(row))[0] for row in values]
+    assert np.mean([any(abs(change - 45) <= 3 for change in one) for one in found]) > 0.8
 
 
 def test_rows_are_segmented_as_each_alone_and_draws_repeat() -> None:
