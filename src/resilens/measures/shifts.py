@@ -37,8 +37,8 @@ FEWEST_PLACEBOS = 10
 LEVEL = 0.95
 
 ASSUMPTION = (
-    "captured posts a day followed a straight line before and another after, each day's error resembles that of the day "
-    "before (first-order autoregression), and nothing else happened on that day"
+    "captured posts a day followed a straight line before and another after, the error of a day resembles that of the "
+    "day before (first-order autoregression), and nothing else happened on that day"
 )
 
 
