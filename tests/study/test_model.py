@@ -147,7 +147,7 @@ def sections(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[type[Bas
 
 def test_every_section_refuses_unknown_keys_and_describes_every_key() -> None:
     known = sections(Study, set())
-    assert len(known) == 18
+    assert len(known) == 20
     for section in known:
         assert section.model_config["extra"] == "forbid"
         assert section.model_config["frozen"]
@@ -155,3 +155,20 @@ def test_every_section_refuses_unknown_keys_and_describes_every_key() -> None:
         for name, field in section.model_fields.items():
             assert field.description, f"{section.__name__}.{name}"
             assert section is Study or field.examples, f"{section.__name__}.{name}"
+
+
+RATE = {"currency": "CNY", "to": "USD", "rate": 0.1364, "ppp": 0.28, "as_of": date(2025, 1, 15), "source": "a bank"}
+
+
+def test_rates_are_all_to_one_currency_and_each_currency_has_one() -> None:
+    assert declared(rate=[RATE]).rates[0].ppp == 0.28
+    for other, what in (
+        (RATE, "the same as in rate 1"),
+        (RATE | {"currency": "GBP", "to": "EUR"}, "the first rate is to USD"),
+        (RATE | {"currency": "USD"}, "a rate of USD to itself"),
+    ):
+        with pytest.raises(ValidationError, match=what):
+            declared(rate=[RATE, other])
+    for wrong in ({"rate": 0}, {"rate": float("inf")}, {"currency": "yuan"}, {"ppp": -1.0}):
+        with pytest.raises(ValidationError):
+            declared(rate=[RATE | wrong])

@@ -10,10 +10,12 @@ from pydantic import Field
 from resilens.study.values import (
     CoderName,
     CommentRule,
+    CurrencyCode,
     Day,
     Design,
     Flag,
     Line,
+    Positive,
     Quoting,
     Ranking,
     Section,
@@ -182,4 +184,28 @@ class OwnMeasure(Section):
             " run as a program is."
         ),
         examples=["greetings.py"],
+    )
+
+
+class Rate(Section):
+    """What one unit of a currency is worth in another, so that accounts in both can stand side by side."""
+
+    currency: CurrencyCode = Field(description="The currency, by its ISO 4217 code.", examples=["CNY"])
+    to: CurrencyCode = Field(
+        description="The currency in which it is expressed; the same in every rate.", examples=["USD"]
+    )
+    rate: Positive = Field(
+        description="How many `to` one unit of the currency was exchanged for, on that date.", examples=[0.1364]
+    )
+    ppp: Positive | None = Field(
+        None,
+        description=(
+            "How many `to` buy, where they are the money, what one unit of the currency buys at home: purchasing-power "
+            "parity (1 divided by the World Bank's PA.NUS.PPP where `to` is USD)."
+        ),
+        examples=[0.28],
+    )
+    as_of: Day = Field(description="The date of the rate.", examples=[dt.date(2025, 1, 15)])
+    source: Line = Field(
+        description="Where rate and parity are published.", examples=["Central bank, 15 January 2025; World Bank, 2023"]
     )

@@ -178,6 +178,15 @@ def _sample(study: Study) -> Iterator[Inconsistency]:
     )
 
 
+def _rates(study: Study) -> Iterator[Inconsistency]:
+    yield from _repeated("rate", "currency", (rate.currency for rate in study.rates))
+    for index, rate in enumerate(study.rates):
+        if rate.to != study.rates[0].to:
+            yield ("rate", index, "to"), f"the first rate is to {study.rates[0].to}; all rates are to one currency"
+        elif rate.to == rate.currency:
+            yield ("rate", index, "currency"), f"a rate of {rate.to} to itself says nothing; leave it out"
+
+
 Check: TypeAlias = "Callable[[Study, Path | None], Iterator[Inconsistency]]"
 
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
@@ -200,5 +209,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("group", "privacy"), lambda study, _: _cohorts(study)),
     (("coder",), lambda study, _: _leads(study)),
     (("sample",), lambda study, _: _sample(study)),
+    (("rate",), lambda study, _: _rates(study)),
 )
 """Every check, with the sections of the file that it reads."""

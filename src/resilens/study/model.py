@@ -13,7 +13,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from resilens.study import consistency
-from resilens.study.conduct import Coder, Ethics, OwnMeasure, Privacy, Sample
+from resilens.study.conduct import Coder, Ethics, OwnMeasure, Privacy, Rate, Sample
 from resilens.study.values import (
     Actor,
     ConditionKind,
@@ -300,6 +300,9 @@ class Study(Section):
     coders: tuple[Coder, ...] = Field((), alias="coder", description="Who codes.")
     measures: tuple[OwnMeasure, ...] = Field(
         (), alias="measure", description="Measures of the study's own, beside those that ship."
+    )
+    rates: tuple[Rate, ...] = Field(
+        (), alias="rate", description="Exchange rates at which accounts in several currencies are compared."
     )
 
     @model_validator(mode="after")

@@ -61,6 +61,8 @@ HashtagName = Annotated[Line, AfterValidator(_hashtag)]
 GroupName = Annotated[Line, AfterValidator(_group_name)]
 CoderName = Annotated[Line, AfterValidator(_coder_name)]
 Share = Annotated[float, Field(strict=True, gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 Actor = Literal["platform", "state", "politician", "grassroots media", "legacy media", "users"]
 ConditionKind = Literal["geopolitical", "strategic", "technical", "algorithmic", "governance", "media"]
