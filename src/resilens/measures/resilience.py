@@ -60,7 +60,8 @@ def compute(material: Material) -> Finding:
     wide, narrow = (_figure(material, wanted, moved, width) for width in (time_axis.WIDE, time_axis.NARROW))
     return Finding(
         "resilience", found, stage_table(material, wanted, when, origin) if wanted else tables.pop("components"), wide,
-        evidence(material, [codes for _, codes in wanted.values()]), method(origin), sentence(wanted, when, moved),
+        evidence(material, [codes for _, codes in wanted.values()]), method(origin),
+        sentence(wanted, when, moved, origin),
         _caption(material, wanted), cautions(material), {**tables, "groups": material.group_check}, narrow,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from resilens.measures.components import Component
 from resilens.measures.items import UNKNOWN
 from resilens.measures.material import Material
 from resilens.measures.shares import Share, ends_of, why_no_interval
-from resilens.measures.stages import ENOUGH, Stage, Wanted
+from resilens.measures.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.results.tables import Column, Table, Value, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -49,14 +49,15 @@ def cross_table(material: Material, wanted: Wanted, found: Sequence[Share], what
     rows: list[list[Value]] = []
     for unit, part in dict.fromkeys((one.unit, one.part) for one in found):
         own = {one.key: one.result for one in found if (one.unit, one.part) == (unit, part)}
-        values = [None if (ends := ends_of(own[key])) is None else ends[0] for key in wanted]
+        values = [None if (ends := ends_of(own[key])) is None else ends[0] for key in any_of(wanted)]
         items = max((_size(result) for result in own.values()), default=0)
         rows.append([_name(material, part, what), unit, items, *values, _mostly(wanted, own)])
     columns = [Column(what, what.capitalize()), Column("unit", "Of"), Column("items", "Items", "count"),
-               *(Column(key, label, "share") for key, (label, _) in wanted.items()),
+               *(Column(key, label, "share") for key, (label, _) in any_of(wanted).items()),
                Column("mostly", "Mostly goes with")]  # fmt: skip
     return Table(f"Share of each {what}'s items that are of each stage", columns, rows,
-                 ["An item may be of several stages, or of none; intervals stand among the estimates."])  # fmt: skip
+                 ["An item may be of several stages, or of none. What mostly goes with a stage has that stage in more "
+                  "than half of its items with any; intervals stand among the estimates."])  # fmt: skip
 
 
 def definitions_table(material: Material, wanted: Wanted, found: Sequence[Share]) -> Table:
@@ -68,7 +69,7 @@ def definitions_table(material: Material, wanted: Wanted, found: Sequence[Share]
         for unit in ("posts", "comments"):
             parts = dict.fromkeys(one.part for one in found if one.unit == unit)
             going = [material.name(part) for part in parts
-                     if _top(wanted, _of(found, unit, part)) == key]  # fmt: skip
+                     if _top(wanted, _of(found, unit, part))[0] == key]  # fmt: skip
             row.append(", ".join(going) or None)
         rows.append(row)
     columns = (Column("stage", "Stage"), Column("definition", "What the codebook says it is"),
@@ -82,20 +83,21 @@ def _of(found: Sequence[Share], unit: str, part: str) -> dict[str, Result]:
     return {one.key: one.result for one in found if (one.unit, one.part) == (unit, part)}
 
 
-def _top(wanted: Wanted, own: dict[str, Result]) -> str:
-    """The stage of more than half of the items; empty where there is none."""
-    values = {key: ends[0] for key in wanted if (ends := ends_of(own[key])) is not None}
-    best = max(values, key=lambda key: values[key], default="")
-    return best if best and values[best] > 0.5 else ""
+def _top(wanted: Wanted, own: dict[str, Result]) -> tuple[str, bool]:
+    """The stage of more than half of the items that have any, empty where there is none; and whether its interval is
+    above that half too."""
+    values = {key: ends[0] for key in any_of(wanted) if (ends := ends_of(own[key])) is not None}
+    best = max(wanted, key=lambda key: values.get(key, 0.0), default="")
+    half = values.get(FACET, 0.0) / 2
+    if not best or values.get(best, 0.0) <= half:
+        return "", False
+    result = own[best]
+    return best, isinstance(result, Estimate) and result.low > half
 
 
 def _mostly(wanted: Wanted, own: dict[str, Result]) -> str:
-    key = _top(wanted, own)
-    if not key:
-        return NONE
-    result = own[key]
-    sure = isinstance(result, Estimate) and result.low > 0.5
-    return wanted[key][0] if sure else f"{wanted[key][0]} (not surely)"
+    key, sure = _top(wanted, own)
+    return NONE if not key else wanted[key][0] if sure else f"{wanted[key][0]} (not surely)"
 
 
 def _name(material: Material, part: str, what: str) -> str:
@@ -135,14 +137,15 @@ def method(origin: str) -> str:
     )
 
 
-def sentence(wanted: Wanted, when: Sequence[Stage], moved: Sequence[Component]) -> str:
+def sentence(wanted: Wanted, when: Sequence[Stage], moved: Sequence[Component], origin: str) -> str:
     """When the stages were, and what of the components moved."""
     said = []
     unit = "comments" if any(one.unit == "comments" for one in when) else "posts"
-    timed = [f"{wanted[one.key][0]} {_days(one.when.centre)}" for one in when
+    timed = [f"{wanted[one.key][0]} on {_day(one.when.centre)}" for one in when
              if one.unit == unit and not isinstance(one.when.centre, Undefined)]  # fmt: skip
     if timed:
-        said.append(f"Among {unit}, half of each stage's weekly shares had accumulated after: {listing(timed)}.")
+        said.append(f"Among {unit}, the stages were centred as follows, in days counted from {origin}: "
+                    f"{listing(timed)}.")  # fmt: skip
     elif when:
         reason = next((one.when.centre.reason for one in when if isinstance(one.when.centre, Undefined)), "")
         said.append(f"When the stages were cannot be told: {reason}.")
@@ -152,9 +155,9 @@ def sentence(wanted: Wanted, when: Sequence[Stage], moved: Sequence[Component]) 
     return " ".join(said)
 
 
-def _days(result: Result) -> str:
+def _day(result: Result) -> str:
     assert not isinstance(result, Undefined)
-    words = f"{decimal(result.value, 0)} days"
+    words = f"day {decimal(result.value, 0)}"
     if isinstance(result, Estimate):
         words += f" ({result.level:.0%} interval {decimal(result.low, 0)} to {decimal(result.high, 0)})"
     return words

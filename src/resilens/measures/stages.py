@@ -125,6 +125,12 @@ def _several(stage: Flags) -> bool:
     return bool((stage.sum(axis=0) >= MINIMUM).sum() > 1)
 
 
+def any_of(wanted: Wanted) -> Wanted:
+    """The stages, and having any of them, under the facet's id."""
+    codes = tuple(code for _, own in wanted.values() for code in own)
+    return {**wanted, FACET: ("Any stage", codes)}
+
+
 def with_practices(material: Material, wanted: Wanted) -> list[Share]:
     """For each practice found often enough: the share of its items that are of each stage; `part` is its id."""
     practices = top_codes(material, PRACTICE)
@@ -132,11 +138,11 @@ def with_practices(material: Material, wanted: Wanted) -> list[Share]:
     for unit, items in material.units():
         marks = {key: material.marks(items, codes).there for key, (_, codes) in practices.items()}
         parts[unit] = {key: there for key, there in marks.items() if there.sum() >= MINIMUM}
-    return shares(material, wanted, parts)
+    return shares(material, any_of(wanted), parts)
 
 
 def with_groups(material: Material, wanted: Wanted) -> list[Share]:
     """For each group: the share of its items that are of each stage; `part` is its name."""
     parts = {unit: {name: items.of_group(name) for name in items.groups if items.of_group(name).any()}
              for unit, items in material.units()}  # fmt: skip
-    return shares(material, wanted, parts)
+    return shares(material, any_of(wanted), parts)

@@ -12,7 +12,7 @@ GAP = 10
 
 
 def stacked(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The figures under each other, all as wide as the first; each keeps its axes.
+    """The figures under each other, all as wide as the first; each keeps its axes, and its colours and shapes.
 
     Raises
     ------
@@ -29,4 +29,5 @@ def stacked(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             height += GAP
         parts += figure["vconcat"]
         height += figure["usermeta"]["height"]
-    return {**first, "usermeta": {**first["usermeta"], "height": height}, "vconcat": parts}
+    own = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
+    return {**first, "usermeta": {**first["usermeta"], "height": height}, "vconcat": parts, "resolve": own}
