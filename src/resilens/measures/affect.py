@@ -166,8 +166,8 @@ def _answered(found: Sequence[Share], response: Mapping[str, Result]) -> str:
 METHOD = (
     "Shares are of the comments read, by the group of their author and that of the author they answer, and of the "
     "posts read, by their author's group. Response is the share of replies that show a feeling among those to items "
-    "that show it, minus the share among all replies of which both were read, across groups and within a group; answers to "
-    "oneself are left out."
+    "that show it, minus the share among all replies of which both were read, across groups and within a group; "
+    "answers to oneself are left out."
 )
 
 RESPONSE = "How much more often a feeling is shown in reply to itself than in replies at large"
