@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.meeting import GROUPS, OTHERS, Thread, meeting
 
-from resilens.coding.codes import Codebook
 from resilens.measures import exchange, replies
 from resilens.measures.estimating import Estimating
 from resilens.measures.items import Items
@@ -278,7 +277,7 @@ def test_a_role_that_no_code_has_is_undefined(tmp_path: Path) -> None:
     material = meeting(tmp_path, threads(), NORMS)
     book = material.codebook
     kept = tuple(code for code in book.codes if code.role != "permission")
-    finding = exchange.compute(replace(material, codebook=Codebook(book.facets, kept)))
+    finding = exchange.compute(replace(material, codebook=replace(book, codes=kept)))
     missing = finding.estimates["role permission"]
     assert isinstance(missing, Undefined)
     assert "`permission`" in missing.reason
