@@ -3,8 +3,8 @@
     python benchmarks/measures_recovery.py                      100 worlds, some minutes on two cores
     python benchmarks/measures_recovery.py --worlds 20 --items 6000
 
-For every world: a corpus is simulated and captured, a sample drawn by the design `mixed`, and its items coded. The truth
-of a value is the same measure on everything that was captured, coded as it was made. Three tables:
+For every world: a corpus is simulated and captured, a sample drawn by the design `mixed`, and its items coded. The
+truth of a value is the same measure on everything that was captured, coded as it was made. Three tables:
 
 1. Coders without error: for every kind of estimate its coverage (nominal 95 %), its mean bias, both with their margin.
 2. The world `quiet`, where nothing happens: how often an interval or a null says that something does (nominal 5 %).
@@ -129,10 +129,10 @@ def final_of(truth: pa.Table, generator: np.random.Generator | None = None, sens
 
 
 def coverage(found: Iterable[Recovered]) -> dict[str, list[Recovered]]:
-    """Estimates by kind, those with an interval that speaks of the frame and a truth to compare with."""
+    """Estimates by kind, those with an interval that speaks of more than what was read, and a truth to compare with."""
     kinds: dict[str, list[Recovered]] = defaultdict(list)
     for one in found:
-        if isinstance(one.result, Estimate) and one.result.basis == "design" and one.truth is not None:
+        if isinstance(one.result, Estimate) and one.result.basis in ("design", "model") and one.truth is not None:
             kinds[one.kind].append(one)
     return dict(sorted(kinds.items()))
 
@@ -153,15 +153,62 @@ def print_coverage(kinds: Mapping[str, list[Recovered]]) -> None:
         print(f"{kind:<78} {len(rows):>6} {share:>8.1%} {margin:>5.1%} {bias:>+9.4f} {width:>8.4f}")
 
 
+def false_findings(found: Iterable[Recovered]) -> dict[str, list[bool]]:
+    """By kind: whether an estimate says that something happens, though nothing does.
+
+    Permutations say so where the value lies outside their null (the ends of their interval); the others where the
+    interval leaves out what nothing would be: 0, or ½ for an order.
+    """
+    said: dict[str, list[bool]] = defaultdict(list)
+    for one in found:
+        if not isinstance(one.result, Estimate):
+            continue
+        low, value, high = one.result.low, one.result.value, one.result.high
+        if one.result.basis == "permutation":
+            said[f"{one.kind} (permutation)"].append(not low <= value <= high)
+        elif " before " in one.name:
+            said[one.kind].append(not low <= 0.5 <= high)
+        elif any(word in one.name for word in ("concentration", "change", "asymmetry", "more than", "response")):
+            said[one.kind].append(not low <= 0 <= high)
+    return dict(sorted(said.items()))
+
+
+def print_false(said: Mapping[str, list[bool]]) -> None:
+    print(f"{'kind of estimate':<78} {'n':>6} {'false':>8} {'+-':>5}")
+    for kind, rows in said.items():
+        print(f"{kind:<78} {len(rows):>6} {np.mean(rows):>8.1%} {2 * math.sqrt(0.05 * 0.95 / len(rows)):>5.1%}")
+
+
+def print_loss(by_coder: Mapping[tuple[float, float], list[Recovered]]) -> None:
+    """How far the share of tributes is from the truth, and how often its interval still holds it."""
+    print(f"{'sensitivity':>12} {'false codes':>12} {'n':>6} {'bias, relative':>15} {'covered':>8}")
+    for (sensitivity, false_share), found in by_coder.items():
+        rows = [one for one in found if one.name == "practice.tribute: share of posts, all"
+                and isinstance(one.result, Estimate) and one.truth]  # fmt: skip
+        bias = np.mean([one.result.value / one.truth - 1 for one in rows])  # type: ignore[union-attr, operator]
+        covered = np.mean([inside(one) for one in rows])
+        print(f"{sensitivity:>12.0%} {false_share:>12.1%} {len(rows):>6} {bias:>+15.1%} {covered:>8.1%}")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--worlds", type=int, default=100)
     arguments.add_argument("--items", type=int, default=12_000)
     wanted = arguments.parse_args()
+    seeds, fewer = range(wanted.worlds), range(max(2, wanted.worlds // 5))
     with ProcessPoolExecutor(2) as pool:
         print(f"1. {wanted.worlds} worlds of {wanted.items:,} items, coders without error")
-        many = list(pool.map(partial(one_world, items=wanted.items), range(wanted.worlds)))
+        many = list(pool.map(partial(one_world, items=wanted.items), seeds))
         print_coverage(coverage(one for found in many for one in found))
+        print(f"\n2. {wanted.worlds} worlds in which nothing happens")
+        quiet = list(pool.map(partial(one_world, name="quiet", items=wanted.items), seeds))
+        print_false(false_findings(one for found in quiet for one in found))
+        print(f"\n3. worse coders, {len(fewer)} worlds each: the share of posts that pay tribute")
+        by_coder = {}
+        for sensitivity, false_share in ((1.0, 0.0), (0.9, 0.005), (0.75, 0.02), (0.5, 0.05)):
+            run = partial(one_world, items=wanted.items, sensitivity=sensitivity, false_share=false_share)
+            by_coder[sensitivity, false_share] = [one for found in pool.map(run, fewer) for one in found]
+        print_loss(by_coder)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def _method(origin: str) -> str:
     return (
         "A practice's share is that of the items read which show it, posts and comments apart. Its onset, centre and "
         "spread are the days by which 5%, half, and the middle half of its weekly shares had accumulated (shares, not "
-        f"counts, which would only retell the surge), counted from {origin}; intervals of these times come from a model "
+        f"counts, which would only retell the surge), counted from {origin}; their intervals come from a model "
         "in which the threads of a week are independent."
     )
 
