@@ -1,8 +1,9 @@
 """How varied is a family of codes in a part of the items? Hill numbers with intervals, at a coverage parts share.
 
 The interval is value ± 1.96 standard errors, from threads drawn again or from samples of the estimated assemblage,
-kinds not seen included, whichever is larger: the first sees threads, the second what the sample missed. Counts are of
-what was coded, unweighted, so the basis is always *coding*.
+kinds not seen included, whichever is larger: the first sees threads, the second what the sample missed. It is somewhat
+short: nominal 95 % covered 87 to 95 % with 30 to 150 occurrences of eight unequal kinds (200 samples each). Counts are
+of what was coded, unweighted, so the basis is always *coding*.
 
 Sources: `statistics.diversity`, `statistics.coverage`, `statistics.assemblage`.
 """

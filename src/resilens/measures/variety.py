@@ -57,7 +57,8 @@ def compute(material: Material) -> Finding:
         f"Effective number of tribute variants among {unit}, by period{at}. {material.design_caption}".strip(),
         ("The first captured occurrence of a variant is not its first: what was removed before the first capture, and "
          "what was not searched for, cannot be seen.",
-         "Where a hashtag of the frame names a variant, the frame itself favours it."),
+         "Where a hashtag of the frame names a variant, the frame itself favours it.",
+         "Intervals of variety are somewhat short: in simulation nominal 95% covered 87 to 95%."),
         {"counts": _counts_table(material, kinds, variants), "births": _births_table(material, born)},
         _figure(material, shown, estimates, NARROW),
     )  # fmt: skip
