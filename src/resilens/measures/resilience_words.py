@@ -130,8 +130,9 @@ def method(origin: str) -> str:
         "Stages are coded from the item, neither from its date nor from its practice. Onset, centre and spread of a "
         "stage are the days by which 5%, half, and the middle half of its weekly shares had accumulated, counted from "
         f"{origin}; the order of two stages is the chance that an item of one comes before an item of the other, every "
-        f"week weighing the same. Where in {ENOUGH} items or more the stage follows from practice or date without "
-        "exception, neither is computed. Components are computed for the first and the last period and stand side by "
+        "week weighing the same; intervals of both come from a model in which the threads of a week are independent. "
+        f"Where in {ENOUGH} items or more the stage follows from practice or date without exception, neither is "
+        "computed. Components are computed for the first and the last period and stand side by "
         "side: completion of tributes by Kaplan-Meier, one minus the share of hostile items, one minus the asymmetry "
         "of replies a head, and the share of authors captured again on a later day within 28."
     )
