@@ -1,8 +1,8 @@
 """What do people say things cost and work pays, and whose accounts are set against whose (*duizhang*)?
 
 Amounts of money are read from the words of the items coded as accounts (see `money`), with bounds, currency, unit and
-what for. Median of a kind (purpose, currency, unit) = weighted median of the middles of its amounts, posts and
-comments apart, threads drawn again. Other currencies are shown beside it at the rates the study declares, never at rates of our own.
+what for. Median of a kind (purpose, currency, unit) = weighted median of the middles of its amounts, posts and comments
+apart, threads drawn again. Other currencies are shown beside it at the rates the study declares, never at others.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ def method(material: Material, ledger: Ledger) -> str:
     looked = counted(len(ledger.items), "item")
     return (
         f"Amounts of money were read by rule from the words of the {looked} {ledger.which}: numbers in Western and "
-        "Chinese writing, ranges and bounds, currency, unit, and what for by the nearest word of a closed list. 'About' "
-        "was taken for 10% either way, 几 and 'a few' for two to nine. Medians are of the middles of amounts, posts "
+        "Chinese writing, ranges and bounds, currency, unit, and what for by the nearest word of a closed list. "
+        "'About' was taken for 10% either way, 几 and 'a few' for two to nine. Medians are of the middles of amounts, posts "
         f"and comments apart; what names only one end is left out of them. {told}"
     )
 
