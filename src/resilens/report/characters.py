@@ -1,0 +1,97 @@
+"""Which characters can a report show, which are shown by their names instead, and in which script do they run?
+
+Three kinds have no place in a document: those that no format can hold (NUL and other controls, halves of surrogate
+pairs, non-characters), those that reorder the words around them (bidirectional controls: words would not be read in
+the order in which they were written), and, in the PDF alone, those that no shipped font draws. Each is shown as
+`[U+202E]`: visible, and not silently left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb"
+    "\ufffe\uffff" + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)  # fmt: skip
+_SPACES = re.compile("[\t\r\n\x85\u2028\u2029]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that are seen only in what they do to their neighbours: joiners, variation selectors, tags of flags."""
+CHINESE = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "(?:[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff ]*"
+    "[\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff])?"
+)
+KANA = re.compile("[\u3040-\u30ff]")
+
+
+def name(character: str) -> str:
+    """How a character that cannot be shown is named: `[U+1F9FF]`."""
+    return f"[U+{ord(character):04X}]"
+
+
+def legible(text: str) -> str:
+    """The text on one line, what no document can show named instead."""
+    return _SPACES.sub(" ", _UNSHOWN.sub(lambda found: name(found.group()), text))
+
+
+def printable(text: str, missing: set[str]) -> str:
+    """`legible`, and what no shipped font draws named as well.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    missing
+        Takes up the characters that no font draws.
+    """
+    shown = legible(text)
+    if shown.isascii():
+        return shown
+    without = {character for character in shown if not (drawn(character) or _INVISIBLE.match(character))}
+    missing |= without
+    return "".join(name(character) if character in without else character for character in shown)
+
+
+def drawn(character: str) -> bool:
+    """Whether one of the shipped fonts draws this character."""
+    firsts, lasts = _coverage()
+    place = bisect_right(firsts, ord(character)) - 1
+    return place >= 0 and ord(character) <= lasts[place]
+
+
+@cache
+def _coverage() -> tuple[list[int], list[int]]:
+    lines = files("resilens.report").joinpath("fonts", "coverage.txt").read_text(encoding="ascii").splitlines()
+    ranges = [line.split() for line in lines if not line.startswith("#")]
+    return [int(first, 16) for first, _ in ranges], [int(last, 16) for _, last in ranges]
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is Chinese (nothing is beside kana: it would be Japanese)."""
+    position = 0
+    for run in () if KANA.search(text) else CHINESE.finditer(text):
+        if run.start() > position:
+            yield text[position : run.start()], False
+        yield run.group(), True
+        position = run.end()
+    if position < len(text):
+        yield text[position:], False
+
+
+def rightwards(text: str) -> bool:
+    """Whether a paragraph of this text is read from left to right: so says its first letter that has a direction."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("L", "R", "AL"):
+            return direction == "L"
+    return True

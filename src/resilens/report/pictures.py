@@ -1,0 +1,33 @@
+"""How does each figure of a report look? Drawn once, as SVG and as PNG, for all formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from resilens.report.model import FigureBlock, Report, walk
+from resilens.report.typesetting import picture
+from resilens.results import figures
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The figures of a report, drawn.
+
+    Parameters
+    ----------
+    svg, narrow, png
+        By the id of the figure: for a page, for a telephone (where it has a drawing of its own), and 300 dpi.
+    """
+
+    svg: Mapping[str, str]
+    narrow: Mapping[str, str]
+    png: Mapping[str, bytes]
+
+
+def draw(report: Report) -> Pictures:
+    """Every figure of a report."""
+    blocks = [block for section in walk(report.sections) for block in section.blocks if isinstance(block, FigureBlock)]
+    svg = {block.id: figures.svg(block.specification) for block in blocks}
+    narrow = {block.id: figures.svg(block.narrow) for block in blocks if block.narrow}
+    return Pictures(svg, narrow, {name: picture(drawn) for name, drawn in svg.items()})

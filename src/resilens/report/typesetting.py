@@ -1,0 +1,58 @@
+"""How is typst called, so that it sees the shipped fonts alone and gives the same bytes everywhere?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Literal
+
+import typst
+
+DOTS_PER_INCH = 300
+_PICTURE = b"""
+#set page(width: auto, height: auto, margin: 0pt, fill: white)
+#set text(font: ("Noto Sans", "Noto Sans CJK SC", "Noto Emoji"))
+#image(bytes(sys.inputs.svg), format: "svg")
+"""
+
+
+def typeset(source: bytes, inputs: Mapping[str, str], moment: int, kind: Literal["pdf", "png"] = "pdf") -> list[bytes]:
+    """A document typeset from a template and data.
+
+    Parameters
+    ----------
+    source
+        The template; what people wrote is no part of it.
+    inputs
+        The data, by the names under which the template finds it in `sys.inputs`.
+    moment
+        The date of the document, in seconds of the Unix epoch; typst would take the clock's otherwise.
+    kind
+        `pdf`, tagged as PDF/UA-1 asks, or `png`: a picture a page.
+
+    Returns
+    -------
+    list of bytes
+        The one PDF, or the pictures.
+
+    Raises
+    ------
+    typst.TypstError
+        If typst refuses the document.
+    """
+    compiler = typst.Compiler(font_paths=_fonts())
+    made = compiler.compile(source, format=kind, ppi=DOTS_PER_INCH, sys_inputs=dict(inputs), timestamp=moment,
+                            pdf_standards=["ua-1"] if kind == "pdf" else [])  # fmt: skip
+    return list(made) if isinstance(made, list) else [made]
+
+
+def picture(svg: str) -> bytes:
+    """A figure as PNG at 300 dots an inch (96 SVG pixels are an inch), on white."""
+    return typeset(_PICTURE, {"svg": svg}, 0, "png")[0]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    with as_file(files("resilens.report").joinpath("fonts")) as folder:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
