@@ -28,8 +28,8 @@ def method(material: Material, ledger: Ledger) -> str:
     return (
         f"Amounts of money were read by rule from the words of the {looked} {ledger.which}: numbers in Western and "
         "Chinese writing, ranges and bounds, currency, unit, and what for by the nearest word of a closed list. "
-        "'About' was taken for 10% either way, 几 and 'a few' for two to nine. Medians are of the middles of amounts, posts "
-        f"and comments apart; what names only one end is left out of them. {told}"
+        "'About' was taken for 10% either way, 几 and 'a few' for two to nine. Medians are of the middles of amounts, "
+        f"posts and comments apart; what names only one end is left out of them. {told}"
     )
 
 
@@ -90,7 +90,8 @@ def cautions(material: Material, ledger: Ledger) -> tuple[str, ...]:
         )
     bounds = sum(bool(one.amount.bound) for one in ledger.accounts)
     if bounds:
-        said.append(f"{counted(bounds, 'amount').capitalize()} name only one end (at least, at most).")
+        verb = "names" if bounds == 1 else "name"
+        said.append(f"{counted(bounds, 'amount').capitalize()} {verb} only one end (at least, at most).")
     if not ledger.coded:
         said.append(f"The items are those {ledger.which}; whether an amount is part of an account is not known.")
     countries = sum(bool(one.country) for one in ledger.accounts)
