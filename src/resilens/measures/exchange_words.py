@@ -73,7 +73,7 @@ def method(material: Material) -> str:
         "more; a head, it compares the replies that each group gives the other by each of its authors active in a "
         "thread. Median delays are by Kaplan-Meier, items watched until their thread was captured. "
         f"{_spans(material)}E-I is (external - internal) / (external + internal) over who answered whom, each two of a "
-        f"thread once, against {PERMUTATIONS} permutations of groups among the commenters of a thread and week."
+        f"thread once, against up to {PERMUTATIONS} permutations of groups among the commenters of a thread and week."
     )
 
 

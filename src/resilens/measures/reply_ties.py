@@ -17,7 +17,9 @@ from resilens.measures.statistics.ties import permuted_labels, two_sided
 from resilens.results.tables import counted
 from resilens.results.types import Description, Estimate, Result, Undefined
 
-PERMUTATIONS = 999
+PERMUTATIONS, FEWEST = 999, 199
+"""How often groups are permuted; where many people comment, less often, so that no more than `LABELS` are set."""
+LABELS = 8_000_000
 
 INDEX = "E-I of ties"
 RANDOM = "E-I of ties if groups fell at random"
@@ -43,13 +45,14 @@ def crossing(material: Material) -> dict[str, Result]:
         refused = Undefined("in no thread and week did commenters of two groups meet, so groups cannot be exchanged")
         return {INDEX: index, RANDOM: refused, P: refused}
     seed, size = material.estimating.seed, int(source.size)
+    draws = int(np.clip(LABELS // int(free.sum()), FEWEST, PERMUTATIONS))
     observed = 2 * float(np.mean(ties.group[source] != ties.group[target])) - 1
-    null = null_of(source, target, ties.group, strata, free, PERMUTATIONS, seed)
+    null = null_of(source, target, ties.group, strata, free, draws, seed)
     low, high = np.quantile(null, [0.025, 0.975])
     frame = f"the {counted(size, 'tie')} captured in the threads looked at"
     threads = int(np.unique(ties.thread[source]).size)
     random = Estimate(float(null.mean()), float(low), float(high), 0.95, size, threads, "permutation", frame,
-                      f"groups permuted within thread and week, {PERMUTATIONS} times", seed)  # fmt: skip
+                      f"groups permuted within thread and week, {draws} times", seed)  # fmt: skip
     return {INDEX: index, RANDOM: random, P: Description(two_sided(observed, null), size, frame, "p")}
 
 
@@ -73,8 +76,9 @@ def null_of(
     one, other = ends[: moving.sum()], ends[moving.sum() : 2 * moving.sum()]
     place = np.flatnonzero(free[people])
     found = []
+    own = group[people].astype(np.int16)
     for block in permuted_labels(group[people[place]], strata[people[place]], draws, seed):
-        labels = np.broadcast_to(group[people], (len(block), people.size)).copy()
+        labels = np.tile(own, (len(block), 1))
         labels[:, place] = block
         found.append((labels[:, one] != labels[:, other]).sum(axis=1))
     external = fixed + np.concatenate(found)
