@@ -97,12 +97,17 @@ def test_without_a_whole_thread_a_lower_bound_is_all_there_is(tmp_path: Path) ->
     finding = exchange.compute(material)
     refused = finding.estimates["posts of refugees answered by natives, all"]
     assert isinstance(refused, Undefined)
-    assert "no thread was captured whole" in refused.reason
+    assert "no thread with comments was captured whole" in refused.reason
     for name in ("asymmetry of answered posts, refugees over natives: all", "median hours until natives answer: posts "
                  "of refugees", "asymmetry of replies a head, refugees over natives: change"):  # fmt: skip
         assert isinstance(finding.estimates[name], Undefined)
     assert value(finding.estimates["posts of refugees answered by natives, at least"]) == 2 / 4
     assert isinstance(reciprocity(material), Undefined)
+
+
+def test_posts_that_show_no_comments_alone_say_nothing(tmp_path: Path) -> None:
+    material = meeting(tmp_path, [Thread("t1", "r1"), Thread("t2", "n1"), Thread("t3", "r1", declared=7)])
+    assert isinstance(answered(material, "posts", "refugees", "natives"), Undefined)
 
 
 def test_a_decision_by_a_person_comes_before_the_rules(tmp_path: Path) -> None:

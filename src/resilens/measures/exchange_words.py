@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from resilens.measures.directions import change_name, figure, found_of, label
 from resilens.measures.material import Material
 from resilens.measures.replies import HEADS, pairs
 from resilens.measures.reply_structure import structure_of
 from resilens.measures.reply_ties import INDEX, PERMUTATIONS, RANDOM
 from resilens.measures.shares import ALL, Share
-from resilens.results.tables import counted, decimal, listing, share
+from resilens.results.tables import count, counted, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 EARLY, LATE, CHANGE, AT_LEAST = "early", "late", "change", "at least"
@@ -102,6 +104,10 @@ def cautions(material: Material) -> list[str]:
         which = f"{counted(partly, 'thread').capitalize()} of {len(found.posts)} {'was' if partly == 1 else 'were'}"
         said.append(f"{which} not captured whole (fewer comments than the post shows, or no exact number shown); they "
                     "say nothing of items without a reply.")  # fmt: skip
+    if partly and found.whole.any():
+        one, other = (float(np.median(found.captured[which])) for which in (found.whole, ~found.whole))
+        said.append("Threads captured whole are not like the others: the median holds "
+                    f"{count(round(one))} captured comments, that of the others {count(round(other))}.")  # fmt: skip
     return said
 
 

@@ -17,7 +17,7 @@ from resilens.measures.directions import cautions, crossed, figure, found_of, la
 from resilens.measures.items import Flags
 from resilens.measures.material import Material, missing_role, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.reply_structure import COMMENTS, Structure, structure_of
+from resilens.measures.reply_structure import Structure, structure_of
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
 from resilens.results.tables import count, counted, listing, share
@@ -98,7 +98,7 @@ def _answered_by(answered: np.ndarray, replies: Flags, size: int) -> Flags:
 def _unread(material: Material) -> int:
     """How many captured comments of the threads looked at were not read."""
     structure = structure_of(material)
-    captured = int(structure.items[:, COMMENTS].sum()) if isinstance(structure, Structure) else 0
+    captured = int(structure.captured.sum()) if isinstance(structure, Structure) else 0
     return max(0, captured - len(material.comments))
 
 

@@ -30,8 +30,8 @@ from resilens.sampling.estimates import HEAVIEST_THREAD
 
 HEADS = "heads"
 
-NO_WHOLE = ("no thread was captured whole (as many comments as its post shows, exactly), so that an item without a "
-            "reply cannot be told from one whose reply was not captured")  # fmt: skip
+NO_WHOLE = ("no thread with comments was captured whole (as many as its post shows, exactly), so that an item without "
+            "a reply cannot be told from one whose reply was not captured")  # fmt: skip
 
 
 def pairs(material: Material) -> tuple[tuple[str, str], ...]:
@@ -52,9 +52,14 @@ def no_pair(material: Material) -> Undefined | None:
 
 
 def whole_structure(material: Material) -> Structure | Undefined:
-    """The replies, where at least one thread was captured whole."""
+    """The replies, where at least one thread with comments was captured whole.
+
+    Posts that show no comments are whole without any having been looked for; alone they say nothing.
+    """
     found = structure_of(material)
-    return Undefined(NO_WHOLE) if isinstance(found, Structure) and not found.whole.any() else found
+    if isinstance(found, Structure) and not found.captured[found.whole].any():
+        return Undefined(NO_WHOLE)
+    return found
 
 
 def answered(material: Material, unit: str, asked: str, by: str, period: int | None = None) -> Result:

@@ -120,6 +120,11 @@ class Structure:
     delays: Delays
     ties: Ties
 
+    @property
+    def captured(self) -> Places:
+        """How many comments of each thread were captured, shape (T,)."""
+        return np.asarray(self.items[:, COMMENTS].sum(axis=(1, 2)))
+
 
 @lru_cache(maxsize=1)
 def structure_of(material: Material) -> Structure | Undefined:
