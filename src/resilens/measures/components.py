@@ -100,26 +100,15 @@ def _civility(material: Material) -> Component:
 
 def _return(material: Material) -> Component:
     unit, items = _unit(material)
-    key, label = f"return of authors of {unit} within {DAYS} days", f"authors seen again within {DAYS} days"
+    key, label = f"return of authors of {unit} within {DAYS} days", f"by authors seen again within {DAYS} days"
     if reason := nothing_coded(material):
         return _none(key, label, reason)
+    # Each item counts, not each author once: an author's first item of a sample is not the author's first.
     found = returns(material, items)
-    items, again = items.select(found.known), found.there[found.known].astype(np.float64)
-
-    def build(which: Flags) -> tuple[Numbers, Value]:
-        first = np.zeros(int(which.sum()))
-        first[_first_of_each(items.select(which))] = 1.0
-        return _ratio(np.stack([again[which] * first, first], axis=1))(np.ones(len(first), dtype=bool))
-
-    return _component(material, key, label, items, build,
-                      f"no author was read whose {DAYS} days had passed when the corpus was last captured")  # fmt: skip
-
-
-def _first_of_each(items: Items) -> Numbers:
-    """The places of each author's first item."""
-    order = np.lexsort((items.item_id.astype(str), items.at))
-    _, first = np.unique(items.author[order].astype(str), return_index=True)
-    return np.asarray(order[first])
+    items, again = items.select(found.known), found.there[found.known]
+    sums = np.stack([again, np.ones(len(again))], axis=1).astype(np.float64)
+    none = f"no {unit.removesuffix('s')} was read whose {DAYS} days had passed when the corpus was last captured"
+    return _component(material, key, label, items, _ratio(sums), none, again)
 
 
 def _unit(material: Material) -> tuple[str, Items]:

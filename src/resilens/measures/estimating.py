@@ -208,8 +208,8 @@ class Estimating:
                               f"bootstrap of threads, percentile, {count(self.draws)} draws", self.seed)  # fmt: skip
 
     def modelled(
-        self, items: Items, value: Numbers, drawn: Numbers, assumption: str, *, missing: str, unit: str = "",
-        level: float = LEVEL,
+        self, items: Items, value: Numbers, drawn: Numbers, assumption: str, *, missing: str,
+        within: tuple[float, float] | None = None, unit: str = "", level: float = LEVEL,
     ) -> Result:  # fmt: skip
         """A value whose interval lies between the percentiles of what a model draws.
 
@@ -219,6 +219,8 @@ class Estimating:
             The value, shape (1,), and what it is in each draw, shape (draws,); not finite where there is none.
         assumption
             What the model assumes.
+        within
+            The least and greatest value that is possible: an end that the model draws short of the value is put there.
         items, missing, unit, level
             As for `smooth`.
         """
@@ -229,6 +231,8 @@ class Estimating:
         if refused:
             return self._described(items, at, unit, refused)
         low, high = np.quantile(there, [(1 - level) / 2, (1 + level) / 2])
+        least, greatest = within or (at, at)
+        low, high = (low if low <= at else least), (high if high >= at else greatest)
         return Estimate(at, float(low), float(high), level, len(items), items.n_threads, "model", self.frame(items),
                         f"percentiles of {count(drawn.size)} draws from the model", self.seed, assumption)  # fmt: skip
 

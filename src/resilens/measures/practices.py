@@ -1,17 +1,15 @@
 """Which practices were there, how often, when, and in which order?
 
 Shares are of the items read, posts and comments apart: sum w y / sum w, w = 1 / π where known. Onset, centre and spread
-(see `weeks`) are in days after the event. Order of a before b is P(t_a < t_b) + ½ P(t_a = t_b). Concentration in a
-period is the share of a practice's weighted occurrences that fall in it minus the same share of all items read.
+(see `weeks`) are in days after the event. Order of a before b is P(t_a < t_b) + ½ P(t_a = t_b). Concentration is the part
+of a practice's weighted occurrences that falls in a period, beside the same part of all items read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from resilens.measures.items import Items, Marks, Numbers
+from resilens.measures.items import Items, Marks
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.shares import ALL, Share, estimates, evidence, share_figure, share_table, shares
@@ -74,17 +72,12 @@ def _timed(
 
 
 def _concentration(material: Material, items: Items, marks: Marks, key: str, unit: str) -> dict[str, Result]:
+    """Which part of a practice's occurrences falls into each period, beside the same of all dated items read."""
     found: dict[str, Result] = {}
+    own = items.select(marks.there)
     for place, period in enumerate(material.periods):
-        inside = (items.period == place) & marks.known
-        sums = np.stack([inside & marks.there, marks.there, inside, marks.known], axis=1).astype(np.float64)
-
-        def more(totals: Numbers) -> Numbers:
-            return np.asarray(totals[:, 0] / totals[:, 1] - totals[:, 2] / totals[:, 3])
-
-        found[f"{key}: concentration in {period.name}, {unit}"] = material.estimating.smooth(
-            items, sums, more, missing="it was found in no dated item", within=(-1.0, 1.0), unit="share"
-        )
+        found[f"{key}: part of its {unit} in {period.name}"] = material.estimating.share(own, own.period == place)
+        found[f"all {unit}: part in {period.name}"] = material.estimating.share(items, items.period == place)
     return found
 
 

@@ -199,8 +199,8 @@ def before(material: Material, items: Items, first: Marks, second: Marks, what: 
     pairs = zip(*(weekly_model(material.estimating, items, spans, marks, stream)
                   for stream, marks in enumerate((first, second))), strict=True)  # fmt: skip
     found, drawn = (_order(a * spans.weeks, b * spans.weeks) for a, b in pairs)
-    return material.estimating.modelled(items, found, drawn, ASSUMPTION,
-                                        missing=f"{what}: one of the two was found in no dated item")  # fmt: skip
+    missing = f"{what}: one of the two was found in no dated item"
+    return material.estimating.modelled(items, found, drawn, ASSUMPTION, missing=missing, within=(0.0, 1.0))
 
 
 def _order(a: Numbers, b: Numbers) -> Numbers:
