@@ -1,8 +1,8 @@
 """Which practices were there, how often, when, and in which order?
 
 Shares are of the items read, posts and comments apart: sum w y / sum w, w = 1 / π where known. Onset, centre and spread
-(see `weeks`) are in days after the event. Order of a before b is P(t_a < t_b) + ½ P(t_a = t_b). Concentration is the part
-of a practice's weighted occurrences that falls in a period, beside the same part of all items read.
+(see `weeks`) are in days after the event. Order of a before b is P(t_a < t_b) + ½ P(t_a = t_b). Concentration is the
+part of a practice's weighted occurrences that falls in a period, beside the same part of all items read.
 """
 
 from __future__ import annotations
