@@ -194,4 +194,4 @@ def _evidence(ledger: Ledger) -> tuple[str, ...]:
 
 QUESTION = "What do people say things cost and work pays, and whose accounts are set against whose?"
 
-MEASURE = Measure("ledger", "Accounts compared", QUESTION, compute)
+MEASURE = Measure("ledger", "Accounts compared", QUESTION, compute, uses=("codings", "groups"))
