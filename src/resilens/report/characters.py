@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from resilens.results.tables import MONTHS
+
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb"
     "\ufffe\uffff" + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
@@ -26,12 +28,13 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Characters that are seen only in what they do to their neighbours: joiners, variation selectors, tags of flags."""
-CHINESE = re.compile(
+_CHINESE = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "(?:[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff ]*"
     "[\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff])?"
 )
-KANA = re.compile("[\u3040-\u30ff]")
+_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
+_KANA = re.compile("[\u3040-\u30ff]")
 
 
 def name(character: str) -> str:
@@ -39,27 +42,32 @@ def name(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 
+def named(text: str) -> str:
+    """The text with what no document can show named instead."""
+    return _UNSHOWN.sub(lambda found: name(found.group()), text)
+
+
 def legible(text: str) -> str:
-    """The text on one line, what no document can show named instead."""
-    return _SPACES.sub(" ", _UNSHOWN.sub(lambda found: name(found.group()), text))
+    """The text on one line, what no document can show named instead, a day not parted from its month."""
+    return _DATE.sub("\\1\u00a0\\2", _SPACES.sub(" ", named(text)))
 
 
 def printable(text: str, missing: set[str]) -> str:
-    """`legible`, and what no shipped font draws named as well.
+    """The text with what no shipped font draws named instead.
 
     Parameters
     ----------
     text
-        Any text.
+        Text that is `legible`.
     missing
         Takes up the characters that no font draws.
     """
-    shown = legible(text)
-    if shown.isascii():
-        return shown
-    without = {character for character in shown if not (drawn(character) or _INVISIBLE.match(character))}
+    if text.isascii():
+        return text
+    without = {character for character in text if not (drawn(character) or _INVISIBLE.match(character))}
+    without -= {"\n", "\t"}
     missing |= without
-    return "".join(name(character) if character in without else character for character in shown)
+    return "".join(name(character) if character in without else character for character in text)
 
 
 def drawn(character: str) -> bool:
@@ -79,7 +87,7 @@ def _coverage() -> tuple[list[int], list[int]]:
 def runs(text: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces, each with whether it is Chinese (nothing is beside kana: it would be Japanese)."""
     position = 0
-    for run in () if KANA.search(text) else CHINESE.finditer(text):
+    for run in () if _KANA.search(text) else _CHINESE.finditer(text):
         if run.start() > position:
             yield text[position : run.start()], False
         yield run.group(), True

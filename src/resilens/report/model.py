@@ -1,6 +1,6 @@
 """What is a report, whatever it is rendered to? Sections of paragraphs, tables, figures, lists and margin notes.
 
-HTML is rendered from these objects; DOCX and PDF can be as well. A thing that can be pointed at has a stable id, made
+HTML, DOCX and PDF are rendered from these objects alone. A thing that can be pointed at has a stable id, made
 from its name; a number in the prose is a `Link` to the table it was counted from.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from datetime import date
+from typing import Any, Literal, TypeAlias
 
 from resilens.results.tables import Table
+from resilens.results.tables import day as written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,89 @@ class FigureBlock:
         return f"figure-{self.name}"
 
 
-Block: TypeAlias = Paragraph | ListBlock | Note | TableBlock | FigureBlock
+@dataclass(frozen=True, slots=True)
+class EvidencePlate:
+    """A captured item as evidence, shown as far as it may be.
+
+    Parameters
+    ----------
+    name
+        Its name in this report, lower case with dashes and no id of a platform; its id is `item-NAME`.
+    label
+        What a reader calls it: `E3`.
+    kind, group, day
+        What it is (`post`), who wrote it, and when; empty or None where not known.
+    quoting
+        What may be done with its words. `quote`: `words` are its own; `paraphrase`: they are somebody's retelling;
+        `not quoted`: there are none.
+    words
+        The quotation or the paraphrase; lines end with `\\n`.
+    translation, translated_by
+        The accepted translation of a quotation, and by whom or what it was made.
+    picture, picture_description
+        A PNG or JPEG with what must not be seen already made unrecognisable, and what a reader who cannot see it
+        should know.
+    about
+        Where it counts: the claims that cite it, the codes it carries.
+
+    Raises
+    ------
+    ValueError
+        If there are words or a picture where nothing may be quoted, a translation without a quotation, or a picture
+        without a description or of another format.
+    """
+
+    name: str
+    label: str
+    kind: str
+    quoting: Literal["quote", "paraphrase", "not quoted"]
+    group: str = ""
+    day: date | None = None
+    words: str = ""
+    translation: str = ""
+    translated_by: str = ""
+    picture: bytes | None = None
+    picture_description: str = ""
+    about: Words = ()
+
+    def __post_init__(self) -> None:
+        if self.quoting == "not quoted" and (self.words or self.translation or self.picture):
+            raise ValueError(f"{self.label} must not be quoted")
+        if self.translation and self.quoting != "quote":
+            raise ValueError(f"{self.label} is translated but not quoted")
+        if self.picture is not None and not (self.picture_description and self.picture_kind):
+            raise ValueError(f"the picture of {self.label} needs a description and to be PNG or JPEG")
+
+    @property
+    def id(self) -> str:
+        return f"item-{self.name}"
+
+    @property
+    def facts(self) -> str:
+        """What it is, in a line: `post, natives, 14 January 2025`."""
+        return ", ".join(filter(None, (self.kind, self.group, written_day(self.day) if self.day else "")))
+
+    @property
+    def status(self) -> str:
+        """Whose the words are, as a sentence; empty where they are the item's own."""
+        return {
+            "quote": "", "paraphrase": "Paraphrased: these are not the author's words.",
+            "not quoted": "Not quoted: its words may be neither quoted nor paraphrased.",
+        }[self.quoting]  # fmt: skip
+
+    @property
+    def translated(self) -> str:
+        """By whom or what the translation was made, as a sentence."""
+        return f"Translation: {self.translated_by}." if self.translated_by else "Translation." if self.translation else ""
+
+    @property
+    def picture_kind(self) -> str:
+        """`png` or `jpeg` as the picture's first bytes tell; empty where it is neither."""
+        first = (self.picture or b"")[:8]
+        return "png" if first == b"\x89PNG\r\n\x1a\n" else "jpeg" if first.startswith(b"\xff\xd8\xff") else ""
+
+
+Block: TypeAlias = Paragraph | ListBlock | Note | TableBlock | FigureBlock | EvidencePlate
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +251,8 @@ class Report:
         In reading order.
     dated
         The day of the latest event or capture, in words; never the wall clock's.
+    day
+        That day, for the properties of a document; None where there is none.
     """
 
     title: str
@@ -174,6 +260,7 @@ class Report:
     synthetic: bool
     sections: Sequence[Section]
     dated: str = ""
+    day: date | None = None
     _numbers: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -184,7 +271,9 @@ class Report:
                     raise ValueError(f"two parts of the report have the id {name!r}")
                 self._numbers[name] = ""
             for block in section.blocks:
-                if isinstance(block, _NUMBERED):
+                if isinstance(block, EvidencePlate):
+                    self._numbers[block.id] = block.label
+                elif isinstance(block, _NUMBERED):
                     kind = "Table" if isinstance(block, TableBlock) else "Figure"
                     counts[kind] += 1
                     self._numbers[block.id] = f"{kind} {counts[kind]}"
@@ -193,11 +282,11 @@ class Report:
             raise ValueError(f"the report points at what it does not hold: {', '.join(missing)}")
 
     def number(self, name: str) -> str:
-        """`Table 2` for the id of a table, `Figure 1` for that of a figure."""
+        """`Table 2` for the id of a table, `Figure 1` for that of a figure, `E3` for that of an item."""
         return self._numbers[name]
 
 
-_NUMBERED = (TableBlock, FigureBlock)
+_NUMBERED = (TableBlock, FigureBlock, EvidencePlate)
 
 
 def walk(sections: Sequence[Section]) -> Iterator[Section]:
@@ -258,6 +347,8 @@ def _passages(section: Section) -> Iterator[Words]:
             yield from block.entries
         elif isinstance(block, FigureBlock):
             yield block.caption
+        elif isinstance(block, EvidencePlate):
+            yield block.about
 
 
 def _targets(sections: Sequence[Section]) -> Iterator[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
+from importlib.resources import files as packaged
+from pathlib import Path
 from typing import Literal
 
 import typst
@@ -13,19 +16,21 @@ DOTS_PER_INCH = 300
 _PICTURE = b"""
 #set page(width: auto, height: auto, margin: 0pt, fill: white)
 #set text(font: ("Noto Sans", "Noto Sans CJK SC", "Noto Emoji"))
-#image(bytes(sys.inputs.svg), format: "svg")
+#image("/figure.svg")
 """
 
 
-def typeset(source: bytes, inputs: Mapping[str, str], moment: int, kind: Literal["pdf", "png"] = "pdf") -> list[bytes]:
+def typeset(
+    template: bytes, data: Mapping[str, bytes], moment: int, kind: Literal["pdf", "png"] = "pdf"
+) -> list[bytes]:
     """A document typeset from a template and data.
 
     Parameters
     ----------
-    source
-        The template; what people wrote is no part of it.
-    inputs
-        The data, by the names under which the template finds it in `sys.inputs`.
+    template
+        The template; what people wrote is no part of it, so that none of it can act as markup.
+    data
+        The files that the template reads, by name.
     moment
         The date of the document, in seconds of the Unix epoch; typst would take the clock's otherwise.
     kind
@@ -41,18 +46,21 @@ def typeset(source: bytes, inputs: Mapping[str, str], moment: int, kind: Literal
     typst.TypstError
         If typst refuses the document.
     """
-    compiler = typst.Compiler(font_paths=_fonts())
-    made = compiler.compile(source, format=kind, ppi=DOTS_PER_INCH, sys_inputs=dict(inputs), timestamp=moment,
-                            pdf_standards=["ua-1"] if kind == "pdf" else [])  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in data.items():
+            Path(folder, name).write_bytes(content)
+        compiler = typst.Compiler(root=folder, font_paths=_fonts())
+        made = compiler.compile(template, format=kind, ppi=DOTS_PER_INCH, timestamp=moment,
+                                pdf_standards=["ua-1"] if kind == "pdf" else [])  # fmt: skip
     return list(made) if isinstance(made, list) else [made]
 
 
 def picture(svg: str) -> bytes:
     """A figure as PNG at 300 dots an inch (96 SVG pixels are an inch), on white."""
-    return typeset(_PICTURE, {"svg": svg}, 0, "png")[0]
+    return typeset(_PICTURE, {"figure.svg": svg.encode()}, 0, "png")[0]
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    with as_file(files("resilens.report").joinpath("fonts")) as folder:
+    with as_file(packaged("resilens.report").joinpath("fonts")) as folder:
         return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
