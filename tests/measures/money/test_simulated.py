@@ -51,7 +51,8 @@ def test_claimed_amounts_are_found_and_hardly_anything_else(name: str) -> None:
 
 
 MEANT = {"eggs": "eggs", "rent": "rent", "food shopping": "groceries", "a tank of petrol": "petrol",
-         "an ambulance ride": "ambulance", "an MRI": "health", "insulin": "insulin", "a filling at the dentist": "health",
+         "an ambulance ride": "ambulance", "an MRI": "health", "insulin": "insulin",
+         "a filling at the dentist": "health",
          "my pay": "salary", "my second job": "hours of work", "overtime": "hours of work"}  # fmt: skip
 """What the closed list calls the simulator's things."""
 
