@@ -1,0 +1,85 @@
+"""How does a table look in a document? As the APA asks: horizontal rules only, numbers at the right, notes beneath.
+
+Its heading row stands again on every page; a row is not parted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from resilens.report.docx_elements import element, paragraph, text_runs
+from resilens.report.docx_styles import TEXT_WIDTH
+from resilens.results.tables import Column, Table, shown
+
+MANY = 6
+"""Columns beyond which the letters are smaller."""
+WIDEST = 46
+"""Characters beyond which a column's text counts no more for its width."""
+
+
+def table_element(table: Table) -> Any:
+    """The table without its caption and notes."""
+    style = "TableTextSmall" if len(table.columns) > MANY else "TableText"
+    rows = [[shown(value, column.kind) for value, column in zip(row, table.columns, strict=True)]
+            for row in table.rows] or [["no rows", *[""] * (len(table.columns) - 1)]]  # fmt: skip
+    widths = _widths(table.columns, rows)
+    heads = [column.title for column in table.columns]
+    return element(
+        "tbl",
+        element(
+            "tblPr",
+            element("tblW", w=sum(widths), type="dxa"),
+            element("tblBorders", _rule("top", 12), _rule("bottom", 12), element("insideH", val="none")),
+            element("tblLayout", type="fixed"),
+            element("tblCellMar", element("left", w=60, type="dxa"), element("right", w=60, type="dxa")),
+            element("tblLook", val="0020", firstRow=1),
+            element("tblCaption", val=table.caption),
+        ),
+        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
+        _row(table.columns, heads, widths, style, head=True),
+        *(_row(table.columns, row, widths, style) for row in rows),
+    )
+
+
+def _rule(side: str, size: int) -> Any:
+    return element(side, val="single", sz=size, space=0, color="000000")
+
+
+def _row(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int], style: str, head: bool = False) -> Any:
+    flags = [element("cantSplit"), *([element("tblHeader")] if head else [])]
+    cells = (_cell(column, text, width, style, head) for column, text, width in zip(columns, row, widths, strict=True))
+    return element("tr", element("trPr", *flags), *cells)
+
+
+def _cell(column: Column, text: str, width: int, style: str, head: bool) -> Any:
+    rules = [element("tcBorders", _rule("bottom", 6)), element("vAlign", val="bottom")] if head else []
+    written = text_runs(text, *([("b", {})] if head else []),
+                        style="ExactCharacters" if column.kind == "code" and not head else "")  # fmt: skip
+    aligned = {"jc": element("jc", val="right")} if column.right else {}
+    return element("tc", element("tcPr", element("tcW", w=width, type="dxa"), *rules),
+                   paragraph(style, *written, **aligned))  # fmt: skip
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Widths in twentieths of a point: what the text asks for, shrunk to the page where words are the longest."""
+    letter = 84 if len(columns) > MANY else 100
+    asked, least = [], []
+    for place, column in enumerate(columns):
+        texts = [row[place] for row in rows]
+        words = [word for text in (*texts, column.title) for word in text.split()]
+        least.append(min(24, max(map(_length, words), default=0)) * letter + 160)
+        asked.append(max(min(WIDEST, max(map(_length, texts), default=0)) * letter + 160, least[-1]))
+    room = TEXT_WIDTH.twips
+    if sum(asked) <= room:
+        return asked
+    if sum(least) >= room:
+        return [room * one // sum(least) for one in least]
+    spare = room - sum(least)
+    wished = sum(one - low for one, low in zip(asked, least, strict=True))
+    return [low + spare * (one - low) // wished for one, low in zip(asked, least, strict=True)]
+
+
+def _length(text: str) -> int:
+    """Characters, those of East Asian width counted twice."""
+    return len(text) + sum(character >= "\u1100" for character in text)
