@@ -108,6 +108,8 @@ def test_without_a_whole_thread_a_lower_bound_is_all_there_is(tmp_path: Path) ->
 def test_posts_that_show_no_comments_alone_say_nothing(tmp_path: Path) -> None:
     material = meeting(tmp_path, [Thread("t1", "r1"), Thread("t2", "n1"), Thread("t3", "r1", declared=7)])
     assert isinstance(answered(material, "posts", "refugees", "natives"), Undefined)
+    assert isinstance(at_least_answered(material, "posts", "refugees", "natives"), Undefined)
+    assert "no thread with comments was captured whole" in exchange.compute(material).sentence
 
 
 def test_a_decision_by_a_person_comes_before_the_rules(tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ def test_intervals_and_change_over_many_threads(tmp_path: Path) -> None:
     assert even.value == 1
     assert even.high == 1
     words = exchange.compute(material).sentence
-    assert "Natives answered 62.5% of the posts of Refugees, Refugees 37.5% of those of Natives" in words
+    assert "Natives answered 62.5% of 48 posts of Refugees, Refugees 37.5% of 48 posts of Natives" in words
 
 
 def test_delays_by_kaplan_meier(tmp_path: Path) -> None:
@@ -276,6 +278,22 @@ def test_norms_stand_first_by_who_speaks_to_whom(tmp_path: Path) -> None:
     assert finding.figure is not None
     assert finding.narrow is not None
     assert any("no author was placed by a person" in one for one in finding.cautions)
+
+
+def test_a_handful_is_not_compared(tmp_path: Path) -> None:
+    """30 threads early and 30 late, in each a native speaks to a refugee: 3 obligations early, none late."""
+    number = [Thread(f"t{place}", f"r{place}", [(f"c{place}", f"n{place}", "", 1)], 40 * (place >= 30))
+              for place in range(60)]  # fmt: skip
+    name = "relation.obligation: share of comments, natives to refugees, change"
+    few = {f"c:c{place}": ["relation.obligation"] for place in range(3)}
+    found = exchange.compute(meeting(tmp_path / "few", number, few, phase=PHASES)).estimates[name]
+    assert isinstance(found, Description)
+    assert found.value == pytest.approx(-0.1)
+    assert "fewer than five items" in found.frame
+    many = {f"c:c{place}": ["relation.obligation"] for place in range(15)}
+    found = exchange.compute(meeting(tmp_path / "many", number, many, phase=PHASES)).estimates[name]
+    assert isinstance(found, Estimate)
+    assert found.high < 0
 
 
 def test_a_role_that_no_code_has_is_undefined(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from resilens.measures.directions import (
+    LEAST,
     Wanted,
     both_read,
     cautions,
@@ -36,9 +37,6 @@ from resilens.results.tables import counted, decimal, listing, share
 from resilens.results.types import Description, Estimate, Finding, Result, Undefined
 
 ROLES = ("solidarity", "empathy", "admiration", "humour", "gratitude", "irony", "hostile")
-
-LEAST = 5
-"""So many replies to items that show a feeling must show it, and as many not, for an interval."""
 
 ACROSS, WITHIN = "across groups", "within a group"
 

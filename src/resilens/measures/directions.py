@@ -20,13 +20,16 @@ from resilens.measures.items import UNKNOWN, Flags, Items, Numbers, Places, item
 from resilens.measures.material import Material, missing_role
 from resilens.measures.shares import Share, ends_of, shares
 from resilens.results import charts, time_axis
-from resilens.results.tables import listing, share
-from resilens.results.types import Result, Undefined
+from resilens.results.tables import NUMBER_WORDS, listing, share
+from resilens.results.types import Description, Estimate, Result, Undefined
 
 MOST_GROUPS = 3
 """So many declared groups are crossed with each other."""
 
 EITHER = "from or to unknown"
+
+LEAST = 5
+"""With 1 to 4 items that have a code, or that have it not, the interval of a share is too narrow to be compared."""
 
 Wanted = dict[str, tuple[str, tuple[str, ...]]]
 """By code id: its name, and the codes any of which make it so."""
@@ -140,7 +143,17 @@ def _contrast(material: Material, codes: Collection[str], one: Flags, other: Fla
     if not all(which.any() for which in sides):
         return Undefined("comments of both sides of the comparison were not read")
     first, second = (material.estimating.share(comments.select(which), marks.there[which]) for which in sides)
-    return apart(first, second, comments.select(sides[0] | sides[1]).n_threads)
+    result = apart(first, second, comments.select(sides[0] | sides[1]).n_threads)
+    return _unless_few(result, [marks.there[which] for which in sides])
+
+
+def _unless_few(result: Result, sides: Iterable[Flags]) -> Result:
+    """A Description where one side of a comparison rests on too few items with, or without, the code."""
+    few = any(0 < number < LEAST for there in sides for number in (int(there.sum()), int((~there).sum())))
+    if not few or not isinstance(result, Estimate):
+        return result
+    why = f"one side has fewer than {NUMBER_WORDS[LEAST]} items with it, or without"
+    return Description(result.value, result.n_items, f"{result.frame} (no interval: {why})", "share")
 
 
 def both_read(material: Material, replies: Items, below: Flags) -> Numbers:
@@ -208,7 +221,7 @@ def shares_by(material: Material, sought: Wanted, *, by_group: bool = False) -> 
     """The share of each code in each part of posts and comments, and each share's change: last period minus first."""
     cut = parts(material, by_group=by_group)
     found = shares(material, sought, cut)
-    return found, _changes(material, found, cut) if len(material.periods) > 1 else {}
+    return found, _changes(material, sought, found, cut) if len(material.periods) > 1 else {}
 
 
 def change_name(code: str, unit: str, part: str) -> str:
@@ -216,16 +229,20 @@ def change_name(code: str, unit: str, part: str) -> str:
     return f"{code}: share of {unit}, {part}, change"
 
 
-def _changes(material: Material, found: Sequence[Share], cut: Mapping[str, Mapping[str, Flags]]) -> dict[str, Result]:
+def _changes(
+    material: Material, sought: Wanted, found: Sequence[Share], cut: Mapping[str, Mapping[str, Flags]]
+) -> dict[str, Result]:
     results, of = found_of(found), dict(material.units())
     first, last = (f", {material.periods[place].name}" for place in (0, -1))
+    marks = {(key, unit): material.marks(items, sought[key][1]) for unit, items in of.items() for key in sought}
     changes: dict[str, Result] = {}
     for (key, unit, part), late in results.items():
         whole = part.removesuffix(last)
         if whole == part or (early := results.get((key, unit, whole + first))) is None:
             continue
-        threads = of[unit].select(cut[unit][part] | cut[unit][whole + first]).n_threads
-        changes[change_name(key, unit, whole)] = apart(late, early, threads)
+        sides = [cut[unit][name] & marks[key, unit].known for name in (part, whole + first)]
+        moved = apart(late, early, of[unit].select(sides[0] | sides[1]).n_threads)
+        changes[change_name(key, unit, whole)] = _unless_few(moved, [marks[key, unit].there[which] for which in sides])
     return changes
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from resilens.measures.directions import change_name, figure, found_of, label
 from resilens.measures.material import Material
 from resilens.measures.replies import HEADS, pairs
-from resilens.measures.reply_structure import structure_of
+from resilens.measures.reply_structure import UNITS, structure_of
 from resilens.measures.reply_ties import INDEX, PERMUTATIONS, RANDOM
 from resilens.measures.shares import ALL, Share
 from resilens.results.tables import count, counted, decimal, listing, share
@@ -104,7 +104,7 @@ def cautions(material: Material) -> list[str]:
         which = f"{counted(partly, 'thread').capitalize()} of {len(found.posts)} {'was' if partly == 1 else 'were'}"
         said.append(f"{which} not captured whole (fewer comments than the post shows, or no exact number shown); they "
                     "say nothing of items without a reply.")  # fmt: skip
-    if partly and found.whole.any():
+    if partly and found.captured[found.whole].any():
         one, other = (float(np.median(found.captured[which])) for which in (found.whole, ~found.whole))
         said.append("Threads captured whole are not like the others: the median holds "
                     f"{count(round(one))} captured comments, that of the others {count(round(other))}.")  # fmt: skip
@@ -114,7 +114,11 @@ def cautions(material: Material) -> list[str]:
 def sentence(material: Material, found: Sequence[Share], results: Mapping[str, Result]) -> str:
     """The norms across groups and what changed in them, then who is answered how often, early and late, and ties."""
     parts = (_norms(material, found), _changes(material, found, results), _replies(material, results), _ties(results))
-    return " ".join(part for part in parts if part)
+    if said := " ".join(part for part in parts if part):
+        return said
+    answers = (results[answered_name(unit, *pairs(material)[0], ALL)] for unit in UNITS)
+    reason = next((result.reason for result in answers if isinstance(result, Undefined)), "nothing was read")
+    return f"Nothing can be said of exchange: {reason}."
 
 
 def _norms(material: Material, found: Sequence[Share]) -> str:
@@ -161,13 +165,17 @@ def _replies(material: Material, results: Mapping[str, Result]) -> str:
         theirs, ours = (results[answered_name(unit, *way, ALL)] for way in ((a, b), (b, a)))
         if isinstance(theirs, Undefined) or isinstance(ours, Undefined):
             continue
-        words = (f"{other} answered {share(theirs.value)} of the {unit} of {one}, {one} {share(ours.value)} of those "
-                 f"of {other}")  # fmt: skip
+        words = (f"{other} answered {share(theirs.value)} of {_number(theirs)} {unit} of {one}, {one} "
+                 f"{share(ours.value)} of {_number(ours)} {unit} of {other}")  # fmt: skip
         early, late = (results.get(asymmetry_name(unit, a, b, part)) for part in (EARLY, LATE))
         if early and late and not isinstance(early, Undefined) and not isinstance(late, Undefined):
             words += f" (asymmetry {_value(early)} early, {_value(late)} late)"
         said.append(words)
     return f"{'; '.join(said)}." if said else ""
+
+
+def _number(result: Estimate | Description) -> str:
+    return count(result.n_items if isinstance(result, Estimate) else result.n)
 
 
 def _ties(results: Mapping[str, Result]) -> str:

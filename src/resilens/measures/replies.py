@@ -90,7 +90,9 @@ def answered(material: Material, unit: str, asked: str, by: str, period: int | N
     if unit == UNITS[0]:
         share = material.estimating.share(found.posts.select(used), sums[used, 0] > 0)
         return spoken(material, share, int(used.sum()), unit, int(used.sum()))
-    return _linked(material, found, used, sums[used], _Scale(_ratio, special.logit, special.expit), missing, unit)
+    return _linked(
+        material, found, used, sums[used], _Scale(_ratio, special.logit, special.expit, "share"), missing, unit
+    )
 
 
 def at_least_answered(material: Material, unit: str, asked: str, by: str) -> Result:
@@ -99,6 +101,8 @@ def at_least_answered(material: Material, unit: str, asked: str, by: str) -> Res
     if isinstance(found, Undefined):
         return found
     some, n = _answers(found, unit, asked, by, None).sum(axis=0)
+    if not found.captured.any():
+        return Undefined("no comment was captured")
     if not n:
         return Undefined(f"no {unit.removesuffix('s')} of {asked} was captured")
     partly = counted(int((~found.whole).sum()), "thread")
@@ -129,7 +133,10 @@ def asymmetry(material: Material, unit: str, a: str, b: str, period: int | None 
         return found
     sums = _rates(found, unit, a, b, period)
     used = found.whole & ((sums[:, 1] > 0) | (sums[:, 3] > 0))
-    scale, missing = _Scale(_index, np.arctanh, np.tanh), f"{a} and {b} did not both take part, or neither was answered"
+    scale, missing = (
+        _Scale(_index, np.arctanh, np.tanh, "index"),
+        f"{a} and {b} did not both take part, or neither was answered",
+    )
     result = _linked(material, found, used, sums[used], scale, missing, unit)
     return _both_often(result, sums[found.whole], a, b)
 
@@ -200,6 +207,7 @@ class _Scale:
     value: Value
     there: Callable[[Numbers], Numbers]
     back: Callable[[float], float]
+    unit: str
 
 
 def _linked(
@@ -215,14 +223,14 @@ def _linked(
     if not np.isfinite(at):
         return Undefined(missing)
     if not finite:
-        described = Description(at, n, "(no interval: it is at the end of its range)", "index")
+        described = Description(at, n, "(no interval: it is at the end of its range)", scale.unit)
         return spoken(material, described, n, unit, threads)
     result = material.estimating.smooth(posts, sums, lambda totals: scale.there(scale.value(totals)), missing=missing)
     if isinstance(result, Estimate):
         low, high = (float(scale.back(end)) for end in (result.low, result.high))
         result = replace(result, value=at, low=low, high=high)
     elif isinstance(result, Description):
-        result = replace(result, value=at)
+        result = replace(result, value=at, unit=scale.unit)
     return spoken(material, result, n, unit, threads)
 
 
