@@ -222,6 +222,21 @@ def import_screening(
     propose_then_write(study.propose_screening(path, coder=coder), study.import_screening, dry_run, yes, as_json)
 
 
+@import_.command("quoting")
+@click.argument("path", type=EXISTING)
+@click.option("--coder", help="Who decided, where the table has no coder column.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_quoting(
+    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """Bring decisions on what may be done with the words of items, and paraphrases, from a spreadsheet."""
+    study = opened(context)
+    propose_then_write(study.propose_quoting(path, coder=coder), study.import_quoting, dry_run, yes, as_json)
+
+
 @commands.group()
 def export() -> None:
     """Take human work out."""

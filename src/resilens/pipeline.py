@@ -22,7 +22,7 @@ from resilens.capture.mapping import parse_map
 from resilens.capture.reader import Options
 from resilens.capture.staging import is_staged
 from resilens.capture.status import Status, capture_line, status
-from resilens.coding import codebook, screening, tables
+from resilens.coding import codebook, quoting, screening, tables
 from resilens.coding.codes import Codebook
 from resilens.coding.items import CorpusItems
 from resilens.corpus import vault
@@ -290,6 +290,15 @@ class OpenStudy:
     def import_screening(self, proposal: screening.Screening) -> int:
         """Write screening decisions to the record, all or none; how many."""
         return screening.import_screening(self.record, proposal)
+
+    def propose_quoting(self, path: str | Path, *, coder: str | None = None) -> quoting.Quoting:
+        """What a table of decisions on quoting would change; `import_quoting` writes it."""
+        with self.corpus() as corpus:
+            return quoting.propose_quoting(Path(path), self.record, corpus, coder)
+
+    def import_quoting(self, proposal: quoting.Quoting) -> int:
+        """Write decisions on quoting to the record, all or none; how many."""
+        return quoting.import_quoting(self.record, proposal)
 
     def sampled_items(self) -> list[str]:
         """The item ids of the current draw, posts first; empty before there is one."""

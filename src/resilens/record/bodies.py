@@ -116,8 +116,11 @@ class GroupAssigned(Body):
 
 
 class QuotingSet(Body):
+    """`paraphrase` is what a report shows in place of words that may only be paraphrased."""
+
     item_id: str = Field(min_length=1)
     status: Literal["free", "paraphrase", "do_not_quote"]
+    paraphrase: str = ""
     reason: str = ""
 
 

@@ -65,7 +65,7 @@ SCREENING = _view("screening", "item_id", "decision", "reason", "duplicate_of", 
 COMMENT_CHOICES = _view("comment_choices", "comment_id", "post_id", "chosen", "reason", "draw", "at", "actor",
                         "actor_kind", indexes=(("post_id",),))  # fmt: skip
 GROUPS = _view("groups", "author", "group", "actor_type", "reason", "at", "actor", "actor_kind")
-QUOTING = _view("quoting", "item_id", "status", "reason", "at", "actor", "actor_kind")
+QUOTING = _view("quoting", "item_id", "status", "paraphrase", "reason", "at", "actor", "actor_kind")
 CODEBOOKS = _view("codebooks", "codebook_version", "codebook", "sha256", "reason", "at", "actor", "actor_kind")
 ROUNDS = _view("rounds", "round_id", "mode", "coders", "title", "draw", "items", "note", "codebook_version", "state",
                "at", "frozen_at", "revealed_at", "actor")  # fmt: skip
