@@ -1,5 +1,7 @@
 """How is the report written? Gather the facts, let every section in the list speak, render, and swap the folder in.
 
+This module alone writes `index.html`, `report.docx`, `report.pdf` and what lies beside them.
+
 To add a section, write one file with a function from facts to a Section (or None where it has nothing to say) and
 name it in `SECTIONS`.
 """
@@ -12,14 +14,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resilens.report import docx, html, pdf
 from resilens.report.appendix import appendix_section
 from resilens.report.claims import claims_section
 from resilens.report.codings import codings_section
 from resilens.report.facts import gather
-from resilens.report.html import render
 from resilens.report.method import method_section
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import Report, Section
+from resilens.report.pictures import draw
 from resilens.report.reliability import reliability_section
 from resilens.results.tables import day
 
@@ -46,17 +49,25 @@ def build(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Path:
     Returns
     -------
     Path
-        The page, `report/index.html`. Its bytes depend on the study alone, not on the clock or the place.
+        The page, `report/index.html`; `report.docx` and `report.pdf` lie beside it. Their bytes depend on the study
+        alone, not on the clock or the place.
     """
     write(folder.report, render(report_of(gather(folder, study, corpus, record))))
     return folder.report / "index.html"
+
+
+def render(report: Report) -> dict[str, bytes]:
+    """All files of a report's folder by path: the page, the document, the PDF, and what lies beside them."""
+    pictures = draw(report)
+    return {**html.render(report, pictures), "report.docx": docx.render(report, pictures),
+            "report.pdf": pdf.render(report, pictures)}  # fmt: skip
 
 
 def report_of(facts: MethodFacts) -> Report:
     """The report that the facts make."""
     sections = tuple(section for make in SECTIONS if (section := make(facts)))
     dated = f"As of {day(facts.dated)}, the latest event or capture." if facts.dated else ""
-    return Report(facts.title, ", ".join(facts.authors), facts.synthetic, sections, dated)
+    return Report(facts.title, ", ".join(facts.authors), facts.synthetic, sections, dated, facts.dated)
 
 
 def write(target: Path, content: Mapping[str, bytes]) -> None:
@@ -65,7 +76,7 @@ def write(target: Path, content: Mapping[str, bytes]) -> None:
     Parameters
     ----------
     target
-        The folder; other formats of the report that lie in it are kept by whoever writes them, not here.
+        The folder.
     content
         Bytes by path inside the folder.
     """

@@ -125,7 +125,7 @@ class _Writer:
                 del self.document.part.package.rels[key]
 
     def _contents(self) -> None:
-        """A table of contents whose entries are there before the word processor updates it, and need no page numbers."""
+        """A table of contents whose entries are there before the word processor updates it; no page numbers."""
         entries = [(section, level) for top in self.report.sections
                    for section, level in ((top, 1), *((inside, 2) for inside in top.subsections))]  # fmt: skip
         lines = [hyperlink(self.names[section.id], text_runs(section.title)) for section, _ in entries]

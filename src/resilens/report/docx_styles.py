@@ -1,4 +1,4 @@
-"""How does the document look? Built-in styles of the word processor, set as journals of the field ask: serif, black, A4.
+"""How does the document look? The word processor's styles, set as journals of the field ask: serif, black, A4.
 
 Table and note styles are ours, for no built-in one means the same; everything else keeps its name, so that a journal's
 template can be applied.
@@ -19,7 +19,9 @@ LATIN, EAST_ASIAN, FIXED = "Times New Roman", "SimSun", "Courier New"
 LANGUAGES = {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}
 WARNING, QUIET = "A33A08", "4A505A"
 TEXT_WIDTH = Mm(160)
-SIZES = {"Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11, "Heading 4": 11, "Subtitle": 12, "Caption": 10}
+SIZES = {"Title": 20, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11, "Heading 4": 11,
+         "Caption": 10}  # fmt: skip
+"""Points of the built-in styles."""
 
 
 def prepare(document: Any, title: str, synthetic: bool) -> None:
@@ -48,10 +50,12 @@ def _page(document: Any, title: str, synthetic: bool) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
     header, footer = section.header.paragraphs[0]._p, section.footer.paragraphs[0]._p
-    marks = text_runs("SYNTHETIC", ("b", {}), ("color", {"val": WARNING}), ("spacing", {"val": "24"})) if synthetic else []
-    tab = element("r", element("tab"))
+    told = text_runs(title, ("color", {"val": QUIET}), ("sz", {"val": "17"}))
+    if synthetic:
+        marks = (("b", {}), ("color", {"val": WARNING}), ("spacing", {"val": "24"}))
+        told += [element("r", element("tab")), *text_runs("SYNTHETIC", *marks)]
     header.getparent().replace(header, paragraph(
-        "Header", *text_runs(title, ("color", {"val": QUIET}), ("sz", {"val": "17"})), *([tab, *marks] if marks else []),
+        "Header", *told,
         tabs=element("tabs", element("tab", val="clear", pos=4320), element("tab", val="clear", pos=8640),
                      element("tab", val="right", pos=TEXT_WIDTH.twips)),
     ))  # fmt: skip
@@ -97,4 +101,4 @@ def _own_styles(document: Any) -> None:
         made[name].font.color.rgb = RGBColor.from_string(WARNING if name == "Caution" else QUIET)
     code = document.styles.add_style("Exact Characters", WD_STYLE_TYPE.CHARACTER)
     code.element.get_or_add_rPr().insert(0, _fonts(FIXED))
-    code.font.size = Pt(8.5)
+    code.font.size = Pt(9)

@@ -63,11 +63,12 @@ def _cell(column: Column, text: str, width: int, style: str, head: bool) -> Any:
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
     """Widths in twentieths of a point: what the text asks for, shrunk to the page where words are the longest."""
-    letter = 84 if len(columns) > MANY else 100
+    letter = 92 if len(columns) > MANY else 112
     asked, least = [], []
     for place, column in enumerate(columns):
         texts = [row[place] for row in rows]
-        words = [word for text in (*texts, column.title) for word in text.split()]
+        whole = column.kind in ("text", "code")
+        words = [word for text in texts for word in (text.split() if whole else [text])] + column.title.split()
         least.append(min(24, max(map(_length, words), default=0)) * letter + 160)
         asked.append(max(min(WIDEST, max(map(_length, texts), default=0)) * letter + 160, least[-1]))
     room = TEXT_WIDTH.twips

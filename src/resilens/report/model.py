@@ -215,7 +215,9 @@ class EvidencePlate:
     @property
     def translated(self) -> str:
         """By whom or what the translation was made, as a sentence."""
-        return f"Translation: {self.translated_by}." if self.translated_by else "Translation." if self.translation else ""
+        if not self.translation:
+            return ""
+        return f"Translation: {self.translated_by}." if self.translated_by else "Translation."
 
     @property
     def picture_kind(self) -> str:

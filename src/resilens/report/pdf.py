@@ -1,4 +1,4 @@
-"""How does a report become a PDF: tagged, with an outline, the same bytes every time, and nothing lost for want of a font?
+"""How does a report become a PDF: tagged, outlined, the same bytes every time, and nothing lost for want of a font?
 
 The report goes to typst as data; `template.typ` says how it looks. Nothing that anyone wrote is read as markup.
 """
@@ -38,6 +38,8 @@ from resilens.results.tables import Column, Value, shown
 
 LONG = 24
 """Characters in a row without a space beyond which they may be broken, by a space of no width."""
+SHORT = 14
+"""Rows that are kept on one page."""
 
 Pieces = list[tuple[str, bool]]
 """Text in pieces, each with whether it is Chinese."""
@@ -87,7 +89,8 @@ class _Describing:
         sections += self.unseen()
         title = self.plain(report.title)
         return {
-            "title": f"{'SYNTHETIC: ' if report.synthetic else ''}{title}", "authors": self.plain(report.subtitle) or [],
+            "title": f"{'SYNTHETIC: ' if report.synthetic else ''}{title}",
+            "authors": self.plain(report.subtitle) or [],
             "heading": self.text(report.title), "short": self.text(_shortened(report.title)),
             "subtitle": self.text(report.subtitle), "dated": self.text(report.dated), "synthetic": report.synthetic,
             "day": [report.day.year, report.day.month, report.day.day] if report.day else None, "sections": sections,
@@ -166,7 +169,9 @@ class _Describing:
         columns = [{"title": self.text(column.title), "right": column.right, "code": column.kind == "code"}
                    for column in table.columns]  # fmt: skip
         notes = " ".join(table.notes)
+        letters = sum(len(piece) for row in rows for cell in row for piece, _ in cell)
         return {"kind": "table", "id": block.id, "number": self.report.number(block.id), "columns": columns,
+                "long": len(rows) > SHORT or letters > SHORT * 100,
                 "caption": self.text(table.caption), "rows": rows or self.no_rows(table.columns),
                 "notes": self.text(notes) if notes else []}  # fmt: skip
 

@@ -52,7 +52,7 @@ def typeset(
         compiler = typst.Compiler(root=folder, font_paths=_fonts())
         made = compiler.compile(template, format=kind, ppi=DOTS_PER_INCH, timestamp=moment,
                                 pdf_standards=["ua-1"] if kind == "pdf" else [])  # fmt: skip
-    return list(made) if isinstance(made, list) else [made]
+    return made if isinstance(made, list) else [made or b""]
 
 
 def picture(svg: str) -> bytes:
