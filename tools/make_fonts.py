@@ -104,7 +104,8 @@ def cut(font: Font, source: Path, number: int) -> set[int]:
     for charset in font.charsets:
         wanted |= repertoire(charset)
     options = Options(hinting=False, desubroutinize=False, notdef_outline=True, name_languages=[0x409],
-                      name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], layout_features=["*"], legacy_kern=False, recalc_timestamp=False)  # fmt: skip
+                      name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], layout_features=["*"], legacy_kern=False,
+                      recalc_timestamp=False)  # fmt: skip
     if font.charsets:
         # Vertical, proportional and regional forms would bring glyphs that no report shows.
         options.layout_features = ["ccmp", "locl", "kern", "mark", "mkmk", "ljmo", "vjmo", "tjmo"]

@@ -218,8 +218,10 @@ class _Writer:
         title = [line_break(), *text_runs(block.table.caption, ("i", {}))]
         self.add(self._caption(block.id, title, above=True), table_element(block.table))
         notes = " ".join(block.table.notes)
-        told = [*text_runs("Note. ", ("i", {})), *text_runs(notes)] if notes else []
-        self.add(paragraph("TableNote", *told))
+        if notes:
+            self.add(paragraph("TableNote", *text_runs("Note. ", ("i", {})), *text_runs(notes)))
+        else:
+            self.add(paragraph("TableNote", spacing=element("spacing", before=0, after=0)))
 
     def _figure(self, block: FigureBlock) -> None:
         described = f"{self.report.number(block.id)}. {block.description}"
@@ -247,7 +249,7 @@ class _Writer:
             self.add(paragraph("Evidence", *text_runs(block.status, ("color", {"val": QUIET}))))
         if block.about:
             self.add(paragraph("Evidence", *self.words(block.about)))
-        self.add(paragraph("TableNote"))
+        self.add(paragraph("TableNote", spacing=element("spacing", before=0, after=0)))
 
     def _lines(self, text: str) -> None:
         if not text:

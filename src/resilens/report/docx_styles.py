@@ -22,6 +22,8 @@ TEXT_WIDTH = Mm(160)
 SIZES = {"Title": 20, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11, "Heading 4": 11,
          "Caption": 10}  # fmt: skip
 """Points of the built-in styles."""
+TABLE_SIZES = ((6, "Table Text", 9), (9, "Table Text Small", 7.5), (99, "Table Text Tiny", 6.5))
+"""Up to how many columns a table is set in which style, and its points."""
 
 
 def prepare(document: Any, title: str, synthetic: bool) -> None:
@@ -52,8 +54,7 @@ def _page(document: Any, title: str, synthetic: bool) -> None:
     header, footer = section.header.paragraphs[0]._p, section.footer.paragraphs[0]._p
     told = text_runs(title, ("color", {"val": QUIET}), ("sz", {"val": "17"}))
     if synthetic:
-        marks = (("b", {}), ("color", {"val": WARNING}), ("spacing", {"val": "24"}))
-        told += [element("r", element("tab")), *text_runs("SYNTHETIC", *marks)]
+        told += [element("r", element("tab")), *text_runs("SYNTHETIC", ("b", {}), ("color", {"val": WARNING}))]
     header.getparent().replace(header, paragraph(
         "Header", *told,
         tabs=element("tabs", element("tab", val="clear", pos=4320), element("tab", val="clear", pos=8640),
@@ -81,7 +82,7 @@ def _plain(style: Any, size: float) -> None:
 
 def _own_styles(document: Any) -> None:
     made = {}
-    for name, size, after in (("Table Text", 9, 0), ("Table Text Small", 7.5, 0), ("Table Note", 9, 14),
+    for name, size, after in (*((name, size, 0) for _, name, size in TABLE_SIZES), ("Table Note", 9, 14),
                               ("Margin Note", 9.5, 8), ("Caution", 9.5, 8), ("Evidence", 10.5, 4)):  # fmt: skip
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]

@@ -9,21 +9,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilens.report.docx_elements import element, paragraph, text_runs
-from resilens.report.docx_styles import TEXT_WIDTH
+from resilens.report.docx_styles import TABLE_SIZES, TEXT_WIDTH
 from resilens.results.tables import Column, Table, shown
 
-MANY = 6
-"""Columns beyond which the letters are smaller."""
+MARGIN = 60
+"""Of a cell at either side, in twentieths of a point."""
 WIDEST = 46
 """Characters beyond which a column's text counts no more for its width."""
 
 
 def table_element(table: Table) -> Any:
     """The table without its caption and notes."""
-    style = "TableTextSmall" if len(table.columns) > MANY else "TableText"
+    name, size = next((name, size) for most, name, size in TABLE_SIZES if len(table.columns) <= most)
+    style = name.replace(" ", "")
     rows = [[shown(value, column.kind) for value, column in zip(row, table.columns, strict=True)]
             for row in table.rows] or [["no rows", *[""] * (len(table.columns) - 1)]]  # fmt: skip
-    widths = _widths(table.columns, rows)
+    widths = _widths(table.columns, rows, size)
     heads = [column.title for column in table.columns]
     return element(
         "tbl",
@@ -32,7 +33,7 @@ def table_element(table: Table) -> Any:
             element("tblW", w=sum(widths), type="dxa"),
             element("tblBorders", _rule("top", 12), _rule("bottom", 12), element("insideH", val="none")),
             element("tblLayout", type="fixed"),
-            element("tblCellMar", element("left", w=60, type="dxa"), element("right", w=60, type="dxa")),
+            element("tblCellMar", element("left", w=MARGIN, type="dxa"), element("right", w=MARGIN, type="dxa")),
             element("tblLook", val="0020", firstRow=1),
             element("tblCaption", val=table.caption),
         ),
@@ -61,16 +62,18 @@ def _cell(column: Column, text: str, width: int, style: str, head: bool) -> Any:
                    paragraph(style, *written, **aligned))  # fmt: skip
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float) -> list[int]:
     """Widths in twentieths of a point: what the text asks for, shrunk to the page where words are the longest."""
-    letter = 92 if len(columns) > MANY else 112
+    letter = 10.5 * size
     asked, least = [], []
     for place, column in enumerate(columns):
         texts = [row[place] for row in rows]
-        whole = column.kind in ("text", "code")
-        words = [word for text in texts for word in (text.split() if whole else [text])] + column.title.split()
-        least.append(min(24, max(map(_length, words), default=0)) * letter + 160)
-        asked.append(max(min(WIDEST, max(map(_length, texts), default=0)) * letter + 160, least[-1]))
+        words = [word for text in texts for word in (text.split() if column.kind in ("text", "code") else [text])]
+        heads = 1.2 * max(map(_length, column.title.split()), default=0)
+        least.append(int(max(min(24, max(map(_length, words), default=0)), heads) * letter) + 2 * MARGIN + 20)
+        longest = max(map(_length, texts), default=0)
+        whole = longest * 1.3 if column.kind == "code" else min(WIDEST, longest)
+        asked.append(max(int(whole * letter) + 2 * MARGIN + 20, least[-1]))
     room = TEXT_WIDTH.twips
     if sum(asked) <= room:
         return asked
