@@ -177,5 +177,5 @@ CAUTIONS = (
 
 MEASURE = Measure(
     "affect", "Affect", "Which feelings go from whom to whom, and is a feeling answered with the same?", compute,
-    uses=("codings", "groups"),
+    stage="stage.adaptation", uses=("codings", "groups"),
 )  # fmt: skip

@@ -69,9 +69,9 @@ def counts(pairs: Sequence[Pair] | Undefined) -> dict[str, Result]:
 def pair_table(material: Material, pairs: Sequence[Pair], ledger: Ledger) -> Table:
     """The comparisons, a row each, with the matched amounts and, where rates are declared, their ratio."""
     group = dict(zip(ledger.items.item_id, ledger.items.group, strict=True))
-    columns = (Column("item", "Item", "code"), Column("group", "Its group"), Column("other", "Compared with", "code"),
-               Column("money", "Its money"), Column("other_money", "The other's"), Column("what", "What for"),
-               Column("ratio", "Ratio at the rate", "decimal"),
+    columns = (Column("item", "Item", "item"), Column("group", "Its group"), Column("other", "Compared with", "item"),
+               Column("money", "Its money", "quoted"), Column("other_money", "The other's", "quoted"),
+               Column("what", "What for"), Column("ratio", "Ratio at the rate", "decimal"),
                Column("ratio_ppp", "Ratio in purchasing power", "decimal"))  # fmt: skip
     rows = []
     for pair in pairs:

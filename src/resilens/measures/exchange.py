@@ -110,4 +110,4 @@ def _starting(material: Material) -> dict[str, Result]:
 
 QUESTION = "Who owes whom what, who answers whom, and does it become more even?"
 
-MEASURE = Measure("exchange", "Exchange", QUESTION, compute, uses=("codings", "groups"))
+MEASURE = Measure("exchange", "Exchange", QUESTION, compute, stage="stage.adaptation", uses=("codings", "groups"))

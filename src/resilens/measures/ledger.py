@@ -149,7 +149,8 @@ def _ends(result: Result | None) -> tuple[float | None, float | None, float | No
 def _amount_table(material: Material, ledger: Ledger) -> Table:
     """Every amount, as read."""
     columns = (
-        Column("item", "Item", "code"), Column("unit", "Of"), Column("group", "Group"), Column("words", "Words"),
+        Column("item", "Item", "item"), Column("unit", "Of"), Column("group", "Group"),
+        Column("words", "Words", "quoted"),
         Column("low", "Low", "decimal"), Column("high", "High", "decimal"), Column("currency", "Currency"),
         Column("assumed", "Assumed"), Column("bound", "Bound"), Column("approximate", "Approximate"),
         Column("per", "For each"), Column("purpose", "What for"), Column("country", "Paid in"),
@@ -194,4 +195,6 @@ def _evidence(ledger: Ledger) -> tuple[str, ...]:
 
 QUESTION = "What do people say things cost and work pays, and whose accounts are set against whose?"
 
-MEASURE = Measure("ledger", "Accounts compared", QUESTION, compute, uses=("codings", "groups"))
+MEASURE = Measure(
+    "ledger", "Accounts compared", QUESTION, compute, stage="stage.adaptation", uses=("codings", "groups")
+)

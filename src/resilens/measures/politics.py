@@ -168,5 +168,5 @@ METHOD = (
 
 MEASURE = Measure(
     "politics", "Politics", "How openly is politics spoken of, by whom and when, and is it turned aside?", compute,
-    uses=("codings", "groups"),
+    stage="stage.transformation", uses=("codings", "groups"),
 )  # fmt: skip

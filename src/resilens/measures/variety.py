@@ -127,7 +127,7 @@ def _births(material: Material, variants: Sequence[str]) -> tuple[dict[str, Resu
 
 
 def _births_table(material: Material, born: Sequence[Birth]) -> Table:
-    columns = (Column("variant", "Variant"), Column("day", "First captured", "date"), Column("item", "Item", "code"),
+    columns = (Column("variant", "Variant"), Column("day", "First captured", "date"), Column("item", "Item", "item"),
                Column("items", "Items", "count"))  # fmt: skip
     rows = [(material.name(birth.code), day_of_number(birth.day), birth.item, birth.items) for birth in born]
     return Table("The first captured occurrence of each variant", columns, rows)
@@ -211,4 +211,5 @@ def _sentence(
 MEASURE = Measure(
     "variety", "Variety of tributes",
     "How varied were the tributes, period by period, and when did each variant appear?", compute,
+    stage="stage.absorption",
 )  # fmt: skip

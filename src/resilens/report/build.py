@@ -19,6 +19,7 @@ from resilens.report.appendix import appendix_section
 from resilens.report.claims import claims_section
 from resilens.report.codings import codings_section
 from resilens.report.facts import gather
+from resilens.report.findings import conditions_section, process_section, stages_section, values_section
 from resilens.report.method import method_section
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import Report, Section
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from resilens.study.model import Study
 
 SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
-    method_section, codings_section, reliability_section, claims_section, appendix_section,
+    method_section, codings_section, reliability_section, process_section, stages_section, conditions_section,
+    claims_section, values_section, appendix_section,
 )  # fmt: skip
 """The sections of the report, in reading order."""
 

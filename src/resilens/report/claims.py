@@ -1,16 +1,17 @@
 """What do the researchers conclude, question by question, on what evidence, and does that evidence still stand?
 
-Evidence is linked to where it can be seen: items to `item_target`, findings to `finding_target`.
+Evidence is linked to where it can be seen: items to their plates, findings to the table of their values.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from resilens.claims.ledger import STATUSES, Claim
 from resilens.claims.references import Reference
 from resilens.report.claims_facts import ClaimsFacts
+from resilens.report.evidence import plate
 from resilens.report.method_facts import MethodFacts, Question
 from resilens.report.model import (
     Block,
@@ -46,20 +47,10 @@ def claims_section(facts: MethodFacts) -> Section | None:
     if others:
         title = "Claims under no question of the study" if ids else "Claims"
         parts.append(Section("claims-other", title, (), tuple(_claim(claim, told) for claim in others)))
-    tables = _tables(told)
+    tables = _tables(told, {item for one in facts.findings.found for item in one.shown})
     if tables:
         parts.append(Section("claims-evidence", "What the claims rest on", tables))
     return Section("claims", "Claims by question", (Paragraph(_summary(facts, told)),), tuple(parts))
-
-
-def item_target(_item_id: str) -> str:
-    """Where an item cited as evidence is shown in the report."""
-    return "table-claims-evidence"
-
-
-def finding_target(_cited: Reference) -> str:
-    """Where a finding cited as evidence is shown in the report."""
-    return "table-claims-findings"
 
 
 def _summary(facts: MethodFacts, told: ClaimsFacts) -> Words:
@@ -126,9 +117,9 @@ def _evidence(cited: Reference, claim: Claim, told: ClaimsFacts) -> Words:
     """A piece of evidence as a reader sees it, linked to where it is shown."""
     if cited.kind == "item":
         where = "" if cited.start is None else f" (its {cited.field}, from {cited.start} to {cited.end})"
-        return (Link(told.items[cited.name].label, item_target(cited.name)), where)
+        return (Link(told.items[cited.name].label, told.items[cited.name].target), where)
     if cited.kind == "measure":
-        return (Link(cited.estimate or cited.name, finding_target(cited)), f" ({_value(cited, claim, told)})")
+        return (Link(cited.estimate or cited.name, _finding_target(cited, told)), f" ({_value(cited, claim, told)})")
     if cited.kind == "erased":
         return ("evidence erased on request",)
     if cited.kind == "code":
@@ -136,6 +127,11 @@ def _evidence(cited: Reference, claim: Claim, told: ClaimsFacts) -> Words:
     if cited.kind == "claim" and any(other.id == cited.name for other in told.claims):
         return (Link(f"the claim {cited.name}", f"claim-{cited.name}"),)
     return (f"the {'item' if cited.kind == 'local' else cited.kind} {cited.name}",)
+
+
+def _finding_target(cited: Reference, told: ClaimsFacts) -> str:
+    """Where a finding cited as evidence is shown in the report."""
+    return f"table-{cited.name}-values" if cited.name in told.measured else "table-claims-findings"
 
 
 def _value(cited: Reference, claim: Claim, told: ClaimsFacts) -> str:
@@ -146,14 +142,15 @@ def _value(cited: Reference, claim: Claim, told: ClaimsFacts) -> str:
     return now or (f"{seen} when the claim was written" if seen else "not measured")
 
 
-def _tables(told: ClaimsFacts) -> list[Block]:
-    """The items and the findings that claims cite."""
+def _tables(told: ClaimsFacts, plated: Collection[str]) -> list[Block]:
+    """The items and the findings that claims cite, with a plate for each item that no finding has shown."""
     findings = _findings(told)
     blocks: list[Block] = []
     if told.items:
         words = say("Items go by numbers of this report. {table} says what they are, and what may be done with their "
                     "words.", table=TableNumber("table-claims-evidence"))  # fmt: skip
         blocks += [Paragraph(words), _items(told)]
+        blocks += [plate(one) for item, one in told.items.items() if item not in plated]
     if findings:
         words = say("{table} compares what findings were when a claim was written with what they are now.",
                     table=TableNumber("table-claims-findings"))  # fmt: skip

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
+
+from resilens.report.evidence import EvidenceItem
 
 if TYPE_CHECKING:
     from resilens.claims.ledger import Claim
     from resilens.claims.references import Reference
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """An item that claims cite; `kind` is empty where it is not in the corpus."""
-
-    number: int
-    kind: str = ""
-    group: str = ""
-    day: date | None = None
-    quoting: str = ""
-
-    @property
-    def label(self) -> str:
-        return f"E{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +26,11 @@ class ClaimsFacts:
     names
         Of stages and other codes, by their ids.
     items
-        The items cited, by their ids; numbered in the order in which claims cite them.
+        The items cited, by their ids, in the order in which claims cite them.
     now
         What cited findings are now, in words, by reference; those not measured are left out.
+    measured
+        Names of the measures whose findings the report shows.
     moved
         Findings that have moved since a claim was written, as pairs of claim and reference.
     """
@@ -53,3 +41,4 @@ class ClaimsFacts:
     items: Mapping[str, EvidenceItem] = field(default_factory=dict)
     now: Mapping[Reference, str] = field(default_factory=dict)
     moved: frozenset[tuple[str, Reference]] = frozenset()
+    measured: frozenset[str] = frozenset()

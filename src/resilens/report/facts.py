@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from resilens.agreement.saturation.growth import Settings
 from resilens.agreement.saturation.study import of_study
 from resilens.agreement.study_agreement import agreement_of
+from resilens.claims.keeping import claims_of
 from resilens.coding.codebook import latest
 from resilens.errors import InputError
+from resilens.measures.computing import kept_findings
 from resilens.report import facts_corpus, facts_record
-from resilens.report.facts_claims import gather_claims
+from resilens.report.facts_claims import cited_items, gather_claims
+from resilens.report.facts_evidence import gather_evidence
 from resilens.report.facts_record import readable
+from resilens.report.findings_facts import FindingsFacts, Found, StageWords
 from resilens.report.method_facts import (
     Condition,
     Design,
@@ -85,7 +89,7 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         coders=tuple(coder.name for coder in study.coders), rounds=facts_record.rounds_of(record),
         work=facts_record.work(record, study), consensus=len(record.view("consensus")),
         uses=facts_record.uses(record, study, drawn.hashtag_of), blind=facts_record.blind_rounds(record),
-        **_reliability(folder, study, corpus, record), claims=gather_claims(folder, study, corpus, record),
+        **_reliability(folder, study, corpus, record), **_findings(folder, study, corpus, record),
         codebook=facts_record.codebook(record), software=facts_record.software(), chain=facts_record.chain(record),
     )  # fmt: skip
 
@@ -98,6 +102,23 @@ def _reliability(folder: Folder, study: Study, corpus: Corpus, record: Record) -
     seed = study.study.seed
     return {"agreement": agreement_of(record, corpus, version.codebook, by=("language", "group"), seed=seed),
             "saturation": of_study(folder, study, record, corpus, settings=Settings(seed=seed))}  # fmt: skip
+
+
+def _findings(folder: Folder, study: Study, corpus: Corpus, record: Record) -> dict[str, Any]:
+    """The findings that are kept, the claims, and the items that either shows, numbered in one sequence."""
+    version = latest(record)
+    codes = version.codebook.codes if version else framework(study.framework, folder.root).codes
+    names = {code.id: code.name for code in codes}
+    found = tuple(Found(measure, finding) for measure, finding in kept_findings(folder, study))
+    shown = [item for one in found for item in one.shown]
+    evidence = gather_evidence([*shown, *cited_items(claims_of(record))], names, study, corpus, record)
+    stages = tuple(
+        StageWords(code.id, code.name, code.definition,
+                   tuple(one.id for one in codes if one.id.startswith(f"{code.id}.")))
+        for code in codes if code.facet == "stage" and not code.parent
+    )  # fmt: skip
+    return {"findings": FindingsFacts(found, stages, evidence),
+            "claims": gather_claims(folder, study, corpus, record, evidence)}  # fmt: skip
 
 
 def _milestones(study: Study) -> tuple[Milestone, ...]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-
-import ibis
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from resilens.claims.checking import problems
 from resilens.claims.findings import moved, seen_now
@@ -17,9 +14,9 @@ from resilens.claims.ledger import Claim
 from resilens.claims.studying import world_of
 from resilens.coding.codebook import latest
 from resilens.coding.codes import from_framework
-from resilens.report.claims_facts import ClaimsFacts, EvidenceItem
+from resilens.report.claims_facts import ClaimsFacts
+from resilens.report.evidence import Evidence, EvidenceItem
 from resilens.study.frameworks import framework
-from resilens.study.zones import day_of
 
 if TYPE_CHECKING:
     from resilens.corpus.engine import Corpus
@@ -28,8 +25,15 @@ if TYPE_CHECKING:
     from resilens.study.model import Study
 
 
-def gather_claims(folder: Folder, study: Study, corpus: Corpus, record: Record) -> ClaimsFacts | None:
+def gather_claims(
+    folder: Folder, study: Study, corpus: Corpus, record: Record, evidence: Evidence
+) -> ClaimsFacts | None:
     """The claims on the record; None where there is none.
+
+    Parameters
+    ----------
+    evidence
+        The items that the report shows, those that claims cite among them.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def gather_claims(folder: Folder, study: Study, corpus: Corpus, record: Record) 
     book = version.codebook if version else from_framework(framework(study.framework, folder.root))
     # Ids of other items must not be proposed in a report: they would find people on the platform.
     world = replace(world_of(claims, folder, study, record, corpus, book), near=())
-    items = _items(claims, study, corpus, record)
+    items = {item: evidence.items[item] for item in cited_items(claims)}
     warnings: dict[str, tuple[str, ...]] = {}
     for problem in problems(claims, world):
         warnings[problem.claim] = (*warnings.get(problem.claim, ()), _sentence(problem.words, items))
@@ -54,43 +58,13 @@ def gather_claims(folder: Folder, study: Study, corpus: Corpus, record: Record) 
         {cited: str(now) for cited, now in seen.items()},
         frozenset((claim.id, then.of) for claim in claims for then in claim.findings
                   if then.of in seen and moved(then, seen[then.of])),
+        frozenset(world.findings),
     )  # fmt: skip
 
 
-def _cited(claims: Iterable[Claim]) -> list[str]:
+def cited_items(claims: Iterable[Claim]) -> list[str]:
     """Ids of the items cited, each once, in the order in which they are cited."""
     return list(dict.fromkeys(one.name for claim in claims for one in claim.evidence if one.kind == "item"))
-
-
-def _items(claims: Sequence[Claim], study: Study, corpus: Corpus, record: Record) -> dict[str, EvidenceItem]:
-    cited = _cited(claims)
-    known = _known(corpus, cited)
-    decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
-    status = {row["item_id"]: row["status"] for row in record.view("quoting")}
-    items = {}
-    for number, item in enumerate(cited, 1):
-        row = known.get(item)
-        if row is None:
-            items[item] = EvidenceItem(number)
-            continue
-        moment, group = row["published_at"], decided.get(row["author"]) or row["group"] or "unknown"
-        items[item] = EvidenceItem(
-            number, "comment" if ":c:" in item else "post", group, day_of(moment, study.study.zone) if moment else None,
-            status.get(item, study.privacy.quoting),
-        )  # fmt: skip
-    return items
-
-
-def _known(corpus: Corpus, cited: Sequence[str]) -> Mapping[str, dict[str, Any]]:
-    """Of the items cited, those in the corpus: author, group by the study's rules, time."""
-    wanted = ibis.memtable(pa.table({"item": pa.array(cited, pa.string())}))
-    groups = corpus.table("authors").select("author", "group")
-    found: dict[str, dict[str, Any]] = {}
-    for table, key in (("posts", "post_id"), ("comments", "comment_id")):
-        rows = corpus.table(table).select("author", "published_at", item=ibis._[key])
-        joined = wanted.join(rows, "item").left_join(groups, "author").select("item", "author", "group", "published_at")
-        found |= {row["item"]: row for row in corpus.frame(joined).to_pylist()}
-    return found
 
 
 def _sentence(words: str, items: Mapping[str, EvidenceItem]) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
+from resilens.report.findings_facts import FindingsFacts
+
 if TYPE_CHECKING:
     from resilens.agreement.saturation.study import StudySaturation
     from resilens.agreement.study_results import StudyAgreement
@@ -408,6 +410,7 @@ class MethodFacts:
     agreement: StudyAgreement | None = None
     saturation: StudySaturation | None = None
     claims: ClaimsFacts | None = None
+    findings: FindingsFacts = FindingsFacts()
     codebook: Codebook = Codebook(0)
     privacy: Privacy = Privacy()
     ethics: Ethics = Ethics()

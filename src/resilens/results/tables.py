@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Value: TypeAlias = str | int | float | bool | date | datetime | None
-Kind: TypeAlias = Literal["text", "count", "share", "decimal", "date", "code"]
+Kind: TypeAlias = Literal["text", "count", "share", "decimal", "date", "code", "item", "quoted"]
 """How a column is shown: words, whole numbers, shares of one as per cent, two decimals, days, or exact characters
-such as a file hash."""
+such as a file hash. `item` holds ids of items and `quoted` their own words: both stay inside the study; a report shows
+an item by the number of its plate, and no words but on plates."""
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip

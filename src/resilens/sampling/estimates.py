@@ -29,6 +29,9 @@ from resilens.results.types import Description, Estimate, Result, Undefined
 from resilens.sampling.chance import Numbers
 from resilens.sampling.drawfile import Draw, DrawnItem
 
+FEW_THREADS = 10
+"""Where fewer threads show a code, or fewer do not, a share's interval is Korn and Graubard's."""
+
 HEAVIEST_THREAD = 10.0
 """Where a single thread could outweigh its fellows more than so many times, intervals for comments are Undefined: the
 sample cannot show a giant thread it happens to miss (`benchmarks/sampling.py`, design `random`)."""
@@ -386,9 +389,26 @@ def _quantile(threads: Threads, level: float) -> float:
     return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
+def _korn_graubard(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:
+    """Clopper and Pearson's interval with the effective number of items, p (1 - p) / variance, as degrees of freedom
+    adjust it (Korn and Graubard 1998, *Confidence intervals for proportions with small expected number of positive
+    counts estimated from survey data*)."""
+    read = threads.read[threads.read > 0].sum()
+    normal = float(special.ndtri(0.5 + level / 2))
+    effective = min(value * (1 - value) / variance * (normal / _quantile(threads, level)) ** 2, float(read))
+    successes = value * effective
+    tail = 0.5 - level / 2
+    low = float(special.betaincinv(successes, effective - successes + 1, tail)) if successes > 0 else 0.0
+    high = float(special.betaincinv(successes + 1, effective - successes, 1 - tail)) if successes < effective else 1.0
+    return low, high
+
+
 def _share_interval(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:
     if variance <= 0 and 0 < value < 1:
         return value, value
+    shown = min(int(((threads.sum > 0) & (threads.read > 0)).sum()), int((threads.sum < threads.read).sum()))
+    if 0 < value < 1 and shown < FEW_THREADS:
+        return _korn_graubard(threads, value, variance, level)
     if 0 < value < 1:
         logit = math.log(value / (1 - value))
         half = _quantile(threads, level) * math.sqrt(variance) / (value * (1 - value))

@@ -1,0 +1,190 @@
+"""What was found, how surely, and what stands behind it? Each finding with its figure, table, method and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from resilens.report.evidence import plate
+from resilens.report.findings_facts import Found, StageWords
+from resilens.report.method_facts import MethodFacts
+from resilens.report.model import (
+    Block,
+    Emphasis,
+    FigureBlock,
+    Link,
+    Note,
+    Paragraph,
+    Reference,
+    Section,
+    TableBlock,
+    Words,
+    listed,
+    say,
+)
+from resilens.results.tables import Column, Table, Value, count, counted, without_empty
+from resilens.results.types import Description, Estimate, Result
+
+LONG = 16
+"""Rows over which a table stands in the appendix, not beside its finding."""
+
+
+def process_section(facts: MethodFacts) -> Section | None:
+    """The findings that belong to the process as a whole; None where nothing was measured."""
+    if not facts.findings.whole:
+        return None
+    words = ("These findings speak of the whole process. Posts and comments are never pooled; every interval goes over "
+             "threads, and what has none says why.",)  # fmt: skip
+    parts = tuple(_finding(facts, one) for one in facts.findings.whole)
+    return Section("process", "The process as a whole", (Paragraph(words),), parts)
+
+
+def stages_section(facts: MethodFacts) -> Section | None:
+    """The stages, each with where it lies in time, the findings told under it, evidence and claims."""
+    told = facts.findings
+    if not told.found or not told.stages:
+        return None
+    words = ("Stages were judged item by item; neither a date nor a practice decides one. Findings stand under the "
+             "stage for which the framework's authors tell them, and are computed from all items.",)  # fmt: skip
+    return Section("stages", "The stages", (Paragraph(words),), tuple(_stage(facts, stage) for stage in told.stages))
+
+
+def conditions_section(facts: MethodFacts) -> Section | None:
+    """The enabling conditions and the actors behind them, with what could be measured of them."""
+    own = [one for one in facts.findings.found if one.measure.name == "conditions"]
+    if not own:
+        return None
+    return replace(_finding(facts, own[0]), id="conditions", title="Conditions and actors")
+
+
+def values_section(facts: MethodFacts) -> Section | None:
+    """Appendix: every value of every finding, and the tables too long to stand beside it."""
+    if not facts.findings.found:
+        return None
+    parts = []
+    for one in facts.findings.found:
+        blocks: list[Block] = [TableBlock(f"{one.measure.name}-values", _values(one))]
+        blocks += [block for block in _tables(facts, one) if len(block.table.rows) > LONG]
+        parts.append(Section(f"values-{one.measure.name}", one.measure.title, tuple(blocks)))
+    words = ("Every value that was computed, under the name by which claims cite it. Basis: design speaks of the "
+             "frame, coding of the items coded, permutation of a null, model under its assumption.",)  # fmt: skip
+    return Section("values", "Appendix: every finding's values", (Paragraph(words),), tuple(parts))
+
+
+def _stage(facts: MethodFacts, stage: StageWords) -> Section:
+    blocks: list[Block] = [Paragraph((stage.definition,))] if stage.definition else []
+    profile = [one for one in facts.findings.found if one.measure.name == "resilience"]
+    if profile:
+        rows = [(name.removeprefix(f"{stage.id}: "), *_row(result)) for name, result in
+                profile[0].finding.estimates.items() if name.startswith(f"{stage.id}: ")]  # fmt: skip
+        if rows:
+            table = Table(f"{stage.name}: how often and when", _columns("Of this stage"), rows)
+            block = TableBlock(f"stage-{stage.id.replace('.', '-')}", table)
+            blocks += [Paragraph(say("{table} says how often it was and when.", table=Reference(block.id))), block]
+    claims = [claim for claim in (facts.claims.claims if facts.claims else ())
+              if claim.stage == stage.id or claim.stage in stage.nested]  # fmt: skip
+    if claims:
+        links = listed([(Link(" ".join(claim.text.split()), f"claim-{claim.id}"),) for claim in claims])
+        blocks.append(Paragraph(say("Claims about it: {links}.", links=links)))
+    parts = tuple(_finding(facts, one) for one in facts.findings.of_stage(stage.id))
+    return Section(f"stage-{stage.id.replace('.', '-')}", stage.name, tuple(blocks), parts)
+
+
+def _finding(facts: MethodFacts, one: Found) -> Section:
+    """A finding: what it says, figure, tables, how it was made, what must not be concluded, what is behind it."""
+    finding = one.finding
+    mark, values = Emphasis(one.measure.question), Reference(f"table-{one.measure.name}-values")
+    blocks: list[Block] = [Paragraph(say("{question} {found} ({values})", question=mark, found=finding.sentence,
+                                         values=values))]  # fmt: skip
+    blocks += _figure(facts, one)
+    tables = _tables(facts, one)
+    blocks += [block for block in tables if len(block.table.rows) <= LONG]
+    longer = [Reference(block.id) for block in tables if len(block.table.rows) > LONG]
+    if longer:
+        blocks.append(Paragraph((*listed([(reference,) for reference in longer]), ", in the appendix, shows it whole."
+                                if len(longer) == 1 else ", in the appendix, show it whole.")))
+    if finding.method:
+        blocks.append(Paragraph((Emphasis("How: "), finding.method)))
+    if finding.cautions:
+        blocks.append(Note((Emphasis("Read with care. "), " ".join(finding.cautions)), caution=True))
+    blocks += _plates(facts, one)
+    return Section(one.id, one.measure.title, tuple(blocks))
+
+
+def _plates(facts: MethodFacts, one: Found) -> list[Block]:
+    """Links to the items behind a finding, and the plates of those that no earlier finding showed."""
+    evidence = facts.findings.evidence
+    links = evidence.links(one.shown)
+    if not links:
+        return []
+    first = _first_shown(facts)
+    own = [item for item in one.shown if first.get(item) == one.measure.name]
+    more = len(one.finding.evidence) - len(one.shown)
+    rest = f", and {count(more)} more in results/measures/{one.measure.name}.json" if more > 0 else ""
+    blocks: list[Block] = [Paragraph(say("{mark}{links}{rest}.", mark=Emphasis("Evidence: "), links=links, rest=rest))]
+    return blocks + [plate(evidence.items[item]) for item in own if item in evidence.items]
+
+
+def _first_shown(facts: MethodFacts) -> dict[str, str]:
+    """Under which finding each item has its plate: the first that shows it."""
+    first: dict[str, str] = {}
+    for one in facts.findings.found:
+        for item in one.shown:
+            first.setdefault(item, one.measure.name)
+    return first
+
+
+def _figure(facts: MethodFacts, one: Found) -> list[Block]:
+    finding = one.finding
+    if finding.figure is None or finding.table is None:
+        return []
+    caption: Words = (finding.caption or f"{one.measure.title}.",)
+    described = f"{one.measure.title}: {finding.sentence}"
+    return [FigureBlock(f"finding-{one.measure.name}", caption, described, finding.figure,
+                        _shown_table(facts, finding.table), finding.narrow)]  # fmt: skip
+
+
+def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:
+    """The finding's tables as a report may show them: items by the numbers of their plates, nobody's own words."""
+    named = ([("", one.finding.table)] if one.finding.table else []) + [(f"-{name}", table) for name, table in
+                                                                        one.finding.tables.items()]  # fmt: skip
+    return [TableBlock(f"finding-{one.measure.name}{name}".replace(" ", "-"), _shown_table(facts, table))
+            for name, table in named if table.rows]  # fmt: skip
+
+
+def _shown_table(facts: MethodFacts, table: Table) -> Table:
+    kept = [place for place, column in enumerate(table.columns) if column.kind != "quoted"]
+    items = facts.findings.evidence.items
+
+    def cell(value: Value, column: Column) -> Value:
+        if column.kind != "item":
+            return value
+        return items[value].label if isinstance(value, str) and value in items else None
+
+    rows = [tuple(cell(row[place], table.columns[place]) for place in kept) for row in table.rows]
+    columns, rows = without_empty([table.columns[place] for place in kept], rows)
+    return replace(table, columns=columns, rows=rows)
+
+
+def _values(one: Found) -> Table:
+    rows = [(name, *_row(result)) for name, result in one.finding.estimates.items()]
+    undefined = sum(row[5] == "undefined" for row in rows)
+    notes = (f"{counted(undefined, 'value').capitalize()} {'is' if undefined == 1 else 'are'} undefined, each with its "
+             "reason.",) if undefined else ()  # fmt: skip
+    return Table(f"{one.measure.title}: every value", _columns("Value of"), rows, notes)
+
+
+def _columns(first: str) -> Sequence[Column]:
+    return (Column("name", first), Column("value", "Value"), Column("low", "From"), Column("high", "To"),
+            Column("n", "Items", "count"), Column("basis", "Basis"), Column("note", "Note"))  # fmt: skip
+
+
+def _row(result: Result) -> tuple[Value, ...]:
+    if isinstance(result, Estimate):
+        return (f"{result.value:.4g}", f"{result.low:.4g}", f"{result.high:.4g}", result.n_items, result.basis,
+                result.assumption or None)  # fmt: skip
+    if isinstance(result, Description):
+        why = result.frame.rpartition("(no interval: ")[2].removesuffix(")") if "(no interval: " in result.frame else ""
+        unit = f" {result.unit}" if result.unit and result.unit != "share" else ""
+        return (f"{result.value:.4g}{unit}", None, None, result.n, "description", why or None)
+    return (None, None, None, None, "undefined", result.reason)
