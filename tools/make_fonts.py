@@ -119,14 +119,16 @@ def cut(font: Font, source: Path, number: int) -> set[int]:
     return set(opened.getBestCmap())
 
 
-def write_coverage(points: set[int]) -> None:
-    """Write which code points some font draws, as ranges, under a hash of the fonts it was read from."""
+def write_coverage(points_of: dict[str, set[int]]) -> None:
+    """Write which code points each font draws, as ranges, under a hash of the fonts they were read from."""
     fonts = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(TARGET.glob("*.[ot]tf")))).hexdigest()
-    ordered = sorted(points)
-    firsts = [point for point in ordered if point - 1 not in points]
-    lasts = [point for point in ordered if point + 1 not in points]
-    lines = [f"{first:X} {last:X}" for first, last in zip(firsts, lasts, strict=True)]
-    (TARGET / "coverage.txt").write_text("\n".join([f"# {fonts}", *lines]) + "\n", encoding="ascii")
+    lines = [f"# {fonts}"]
+    for name, points in points_of.items():
+        ordered = sorted(points)
+        firsts = [point for point in ordered if point - 1 not in points]
+        lasts = [point for point in ordered if point + 1 not in points]
+        lines += [f"= {name}", *(f"{first:X} {last:X}" for first, last in zip(firsts, lasts, strict=True))]
+    (TARGET / "coverage.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def find(name: str, folders: Iterable[Path]) -> Path:
@@ -141,11 +143,11 @@ def main() -> None:
     """Make every font."""
     folders = [Path(folder) for folder in sys.argv[1:]]
     TARGET.mkdir(parents=True, exist_ok=True)
-    points: set[int] = set()
+    points_of = {}
     for font in FONTS:
         name, _, number = font.source.partition("#")
-        points |= cut(font, find(name, folders), int(number or -1))
-    write_coverage(points)
+        points_of[font.name] = cut(font, find(name, folders), int(number or -1))
+    write_coverage(points_of)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -27,6 +26,7 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Characters that are seen only in what they do to their neighbours: joiners, variation selectors, tags of flags."""
+_JOINER = "\u200d"
 _CHINESE = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "(?:[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff ]*"
@@ -63,24 +63,48 @@ def printable(text: str, missing: set[str]) -> str:
     """
     if text.isascii():
         return text
-    without = {character for character in text if not (drawn(character) or _INVISIBLE.match(character))}
-    without -= {"\n", "\t"}
-    missing |= without
-    return "".join(name(character) if character in without else character for character in text)
+    shown: list[str] = []
+    fonts, joined = 0, False
+    for character in text.replace("\ufeff", "\u2060"):  # PDF/UA-1 forbids the first; both mean: no break here
+        own = _fonts_of().get(character, 0)
+        if _INVISIBLE.match(character) or character in "\n\t":
+            joined = character == _JOINER
+            shown.append(character)
+            continue
+        # A mark is drawn by the font of what it stands on, and so is an emoji that is joined to another.
+        fonts = fonts & own if shown and (joined or _leans(character)) else own
+        joined = False
+        if not fonts:
+            missing.add(character)
+        shown.append(character if fonts else name(character))
+        fonts = fonts or _fonts_of()["]"]
+    return "".join(shown)
 
 
 def drawn(character: str) -> bool:
     """Whether one of the shipped fonts draws this character."""
-    firsts, lasts = _coverage()
-    place = bisect_right(firsts, ord(character)) - 1
-    return place >= 0 and ord(character) <= lasts[place]
+    return character in _fonts_of()
+
+
+def _leans(character: str) -> bool:
+    """Whether a character is part of the one before it: an accent, a vowel sign, a skin tone."""
+    return unicodedata.category(character)[0] == "M" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
 @cache
-def _coverage() -> tuple[list[int], list[int]]:
+def _fonts_of() -> dict[str, int]:
+    """For each character the fonts that draw it, one bit a font."""
+    fonts: dict[str, int] = {}
+    bit = 0
     lines = files("resilens.report").joinpath("fonts", "coverage.txt").read_text(encoding="ascii").splitlines()
-    ranges = [line.split() for line in lines if not line.startswith("#")]
-    return [int(first, 16) for first, _ in ranges], [int(last, 16) for _, last in ranges]
+    for line in lines[1:]:
+        if line.startswith("="):
+            bit = bit << 1 or 1
+            continue
+        first, last = line.split()
+        for point in range(int(first, 16), int(last, 16) + 1):
+            fonts[chr(point)] = fonts.get(chr(point), 0) | bit
+    return fonts
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:

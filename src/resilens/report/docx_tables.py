@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from resilens.report.characters import legible
 from resilens.report.docx_elements import element, paragraph, text_runs
 from resilens.report.docx_styles import TABLE_SIZES, TEXT_WIDTH
 from resilens.results.tables import Column, Table, shown
@@ -35,7 +36,7 @@ def table_element(table: Table) -> Any:
             element("tblLayout", type="fixed"),
             element("tblCellMar", element("left", w=MARGIN, type="dxa"), element("right", w=MARGIN, type="dxa")),
             element("tblLook", val="0020", firstRow=1),
-            element("tblCaption", val=table.caption),
+            element("tblCaption", val=legible(table.caption)),
         ),
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
         _row(table.columns, heads, widths, style, head=True),

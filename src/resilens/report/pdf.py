@@ -114,8 +114,8 @@ class _Describing:
         """The section that lists what no font draws; none where there is nothing to list."""
         if not self.missing:
             return []
-        told = ("No font shipped with Resilens draws the following characters, which were captured or declared; they "
-                "stand here by their names. They are whole in the page, the document and the tables.")  # fmt: skip
+        told = ("No font shipped with Resilens draws the following characters, captured or declared, where they stand; "
+                "they are printed by their names. They are whole in the page, the document and the tables.")  # fmt: skip
         names = [f"{name(one)} {unicodedata.name(one, 'without a name').lower()}" for one in sorted(self.missing)]
         blocks = [_paragraph([_word("text", self.text(told))]),
                   {"kind": "list", "numbered": False, "entries": [[_word("text", self.text(one))] for one in names]}]
