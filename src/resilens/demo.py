@@ -11,7 +11,10 @@ import webbrowser
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
+from resilens.claims.keeping import change
+from resilens.claims.ledger import Claim
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.pipeline import OpenStudy, open_study
@@ -31,6 +34,25 @@ TYPED_ZONE = "UTC+08:00"
 UNREAD_BY_SECOND = 40
 """Items that the second coder has not come to: unread is not the same as nothing applies."""
 
+CLAIMS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"id": "ritual", "question": "practices", "stage": "stage.absorption", "status": "contested",
+      "text": "A tribute is answered with a welcome within a day, and more often than another newcomer's post.",
+      "puzzle": "People who flee a ban begin with pictures of cats, not with politics.",
+      "rivals": ("The ranking favours pictures of cats.", "Posts of the first days are welcomed whatever they show."),
+      "evidence_for": ("measure:ritual/completion within 24 hours: tribute threads captured whole",),
+      "evidence_against": ("measure:ritual/lift of welcome by tribute",)}, "ritual"),
+    ({"id": "accounts", "question": "characteristics", "stage": "stage.adaptation", "status": "supported",
+      "text": "People compare what life costs them, in sums of money, across the two communities.",
+      "rivals": ("Sums are told because a hashtag asks for them.",), "evidence_for": ("measure:ledger",)}, "ledger"),
+    ({"id": "unseen-politics", "question": "implications", "stage": "stage.transformation", "status": "contested",
+      "text": "Open politics stays rare, since it is turned aside.",
+      "rivals": ("It was written, and removed before the first capture.",), "evidence_for": ("measure:politics",)},
+     "politics"),
+)  # fmt: skip
+"""Claims about the simulated world, and the finding whose items are evidence for each."""
+
+CLAIMED = {measure for _, measure in CLAIMS}
+
 Say = Callable[[str], None]
 
 
@@ -47,7 +69,7 @@ def make(directory: Path, say: Say = print) -> Path:
     started = time.monotonic()
 
     def step(number: int, words: str) -> None:
-        say(f"[{number}/8] {words}  ({time.monotonic() - started:.0f} s)")
+        say(f"[{number}/9] {words}  ({time.monotonic() - started:.0f} s)")
 
     step(1, f"a SYNTHETIC study begins in {directory}")
     with _begin(directory) as study:
@@ -63,10 +85,12 @@ def make(directory: Path, say: Say = print) -> Path:
         _screen(study, written.folder, say)
         step(6, "two coders' codings are imported")
         _code(study, simulation, written.folder, say)
-        step(7, "everything is brought up to date")
+        step(7, "measures are computed, and three claims made on them")
+        _claim(study, say)
+        step(8, "everything is brought up to date")
         for outcome in study.run():
             say(f"      {outcome}")
-        step(8, "done")
+        step(9, "done")
         say(f"      the world behind it, with its truth: {directory / 'world' / 'overview.html'}")
         return study.folder.report / "index.html"
 
@@ -116,6 +140,19 @@ def _code(study: OpenStudy, simulation: Simulation, folder: Path, say: Say) -> N
     study.import_codings(proposal)
 
 
+def _claim(study: OpenStudy, say: Say) -> None:
+    """Make the example's claims, each with the finding and the items that it rests on."""
+    found = {one.measure.name: one.finding for one in study.measure()}
+    for name, finding in found.items():
+        if name in CLAIMED:
+            say(indented(textwrap.fill(f"{name}: {finding.sentence}", 110)))
+    study.claims()  # begins claims.toml with an explanation of its keys
+    for claim, measure in CLAIMS:
+        evidence = (*claim["evidence_for"], *found[measure].evidence[:2])
+        whole = Claim.model_validate(claim | {"evidence_for": evidence})
+        change(study.folder.root, study.record, whole, study.study.coders[0].name)
+
+
 def indented(said: object) -> str:
     """Text set in under its step."""
     return textwrap.indent(str(said), "      ")
@@ -137,6 +174,9 @@ def _force_remove(directory: Path) -> None:
 def _begin(directory: Path) -> OpenStudy:
     _clear(directory)
     begin(directory, EXAMPLE, synthetic=True)
+    design = directory / "study.toml"
+    # Nobody wrote these texts, so that they may be shown; a study of people keeps to paraphrases.
+    write_text(design, design.read_text("utf-8").replace('quoting = "paraphrase"', 'quoting = "free"'))
     write_text(directory / MARK, "Made by `resilens demo`, which replaces this folder when run again.\n")
     return open_study(directory)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from resilens.report.evidence import plate
@@ -23,7 +23,7 @@ from resilens.report.model import (
     say,
 )
 from resilens.results.tables import Column, Table, Value, count, counted, without_empty
-from resilens.results.types import Description, Estimate, Result
+from resilens.results.types import Description, Estimate, Result, Undefined
 
 LONG = 16
 """Rows over which a table stands in the appendix, not beside its finding."""
@@ -63,7 +63,8 @@ def values_section(facts: MethodFacts) -> Section | None:
         return None
     parts = []
     for one in facts.findings.found:
-        blocks: list[Block] = [TableBlock(f"{one.measure.name}-values", _values(one))]
+        blocks: list[Block] = [TableBlock(f"{one.measure.name}-values", _values_table(
+            f"{one.measure.title}: every value", "Value of", one.finding.estimates))]
         blocks += [block for block in _tables(facts, one) if len(block.table.rows) > LONG]
         parts.append(Section(f"values-{one.measure.name}", one.measure.title, tuple(blocks)))
     words = ("Every value that was computed, under the name by which claims cite it. Basis: design speaks of the "
@@ -73,21 +74,30 @@ def values_section(facts: MethodFacts) -> Section | None:
 
 def _stage(facts: MethodFacts, stage: StageWords) -> Section:
     blocks: list[Block] = [Paragraph((stage.definition,))] if stage.definition else []
-    profile = [one for one in facts.findings.found if one.measure.name == "resilience"]
-    if profile:
-        rows = [(name.removeprefix(f"{stage.id}: "), *_row(result)) for name, result in
-                profile[0].finding.estimates.items() if name.startswith(f"{stage.id}: ")]  # fmt: skip
-        if rows:
-            table = Table(f"{stage.name}: how often and when", _columns("Of this stage"), rows)
-            block = TableBlock(f"stage-{stage.id.replace('.', '-')}", table)
-            blocks += [Paragraph(say("{table} says how often it was and when.", table=Reference(block.id))), block]
+    block = _stage_profile(facts, stage)
+    if block:
+        blocks += [Paragraph(say("{table} says how often it was and when.", table=Reference(block.id))), block]
     claims = [claim for claim in (facts.claims.claims if facts.claims else ())
               if claim.stage == stage.id or claim.stage in stage.nested]  # fmt: skip
     if claims:
-        links = listed([(Link(" ".join(claim.text.split()), f"claim-{claim.id}"),) for claim in claims])
+        links = listed([(Link(" ".join(claim.text.split()).rstrip("."), f"claim-{claim.id}"),) for claim in claims])
         blocks.append(Paragraph(say("Claims about it: {links}.", links=links)))
     parts = tuple(_finding(facts, one) for one in facts.findings.of_stage(stage.id))
     return Section(f"stage-{stage.id.replace('.', '-')}", stage.name, tuple(blocks), parts)
+
+
+def _stage_profile(facts: MethodFacts, stage: StageWords) -> TableBlock | None:
+    """How often the stage was, by period, and when: from the measure of resilience, without its crossings."""
+    others = {"unknown", *(group.name for group in facts.groups)}
+    own = {
+        name.removeprefix(f"{stage.id}: "): result
+        for one in facts.findings.found if one.measure.name == "resilience"
+        for name, result in one.finding.estimates.items()
+        if name.startswith(f"{stage.id}: ") and "." not in (part := name.rpartition(", ")[2]) and part not in others
+        or name.startswith(f"{stage.id}: ") and ", " not in name
+    }  # fmt: skip
+    table = _values_table(f"{stage.name}: how often and when", "Of this stage", own)
+    return TableBlock(f"stage-{stage.id.replace('.', '-')}", table) if own else None
 
 
 def _finding(facts: MethodFacts, one: Found) -> Section:
@@ -166,25 +176,31 @@ def _shown_table(facts: MethodFacts, table: Table) -> Table:
     return replace(table, columns=columns, rows=rows)
 
 
-def _values(one: Found) -> Table:
-    rows = [(name, *_row(result)) for name, result in one.finding.estimates.items()]
-    undefined = sum(row[5] == "undefined" for row in rows)
-    notes = (f"{counted(undefined, 'value').capitalize()} {'is' if undefined == 1 else 'are'} undefined, each with its "
-             "reason.",) if undefined else ()  # fmt: skip
-    return Table(f"{one.measure.title}: every value", _columns("Value of"), rows, notes)
-
-
-def _columns(first: str) -> Sequence[Column]:
-    return (Column("name", first), Column("value", "Value"), Column("low", "From"), Column("high", "To"),
-            Column("n", "Items", "count"), Column("basis", "Basis"), Column("note", "Note"))  # fmt: skip
+def _values_table(caption: str, first: str, results: Mapping[str, Result]) -> Table:
+    """Results by name, a row each; what models assume stands once beneath."""
+    columns = (Column("name", first), Column("value", "Value"), Column("low", "From"), Column("high", "To"),
+               Column("n", "Items", "count"), Column("basis", "Basis"), Column("note", "Note"))  # fmt: skip
+    rows = [(name, *_row(result)) for name, result in results.items()]
+    assumed = dict.fromkeys(one.assumption for one in results.values() if isinstance(one, Estimate) and one.assumption)
+    undefined = sum(isinstance(one, Undefined) for one in results.values())
+    notes = [f"The model assumes that {assumption}." for assumption in assumed]
+    if undefined:
+        are = "is" if undefined == 1 else "are"
+        notes.append(f"{counted(undefined, 'value').capitalize()} {are} undefined, each with its reason.")
+    return Table(caption, *without_empty(columns, rows), notes)
 
 
 def _row(result: Result) -> tuple[Value, ...]:
     if isinstance(result, Estimate):
-        return (f"{result.value:.4g}", f"{result.low:.4g}", f"{result.high:.4g}", result.n_items, result.basis,
-                result.assumption or None)  # fmt: skip
+        ends = (_short(result.value), _short(result.low), _short(result.high))
+        return (*ends, result.n_items, result.basis, None)
     if isinstance(result, Description):
         why = result.frame.rpartition("(no interval: ")[2].removesuffix(")") if "(no interval: " in result.frame else ""
         unit = f" {result.unit}" if result.unit and result.unit != "share" else ""
-        return (f"{result.value:.4g}{unit}", None, None, result.n, "description", why or None)
+        return (f"{_short(result.value)}{unit}", None, None, result.n, "description", why or None)
     return (None, None, None, None, "undefined", result.reason)
+
+
+def _short(value: float) -> str:
+    """Three figures, never in powers of ten: what a value of any unit can be read by."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(f'{value:.3g}'):.10g}"
