@@ -109,7 +109,7 @@ def test_a_long_claim_is_cut_in_its_heading_and_whole_below(page: str) -> None:
 
 def test_evidence_is_linked_and_nothing_names_an_item_by_its_id(page: str, facts: MethodFacts) -> None:
     for label in ("E1", "E2", "E3"):
-        assert f'href="#table-claims-evidence">{label}</a>' in page
+        assert f'href="#item-{label.lower()}">{label}</a>' in page
     assert 'href="#table-claims-findings">share of tribute, posts, all</a>' in page
     assert 'href="#claim-art">the claim art</a>' in page
     for content in render(report_of(facts)).values():
