@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
+from PIL import Image
 
+from resilens.report import build
 from resilens.report.build import report_of
 from resilens.report.html import render
 from resilens.report.method_facts import (
@@ -39,6 +42,23 @@ from resilens.report.method_facts import (
     Terms,
     Volume,
 )
+from resilens.report.model import (
+    Block,
+    Code,
+    Emphasis,
+    EvidencePlate,
+    Link,
+    ListBlock,
+    Missing,
+    Note,
+    Paragraph,
+    Reference,
+    Report,
+    Section,
+    TableBlock,
+    say,
+)
+from resilens.results.tables import Column, Table
 
 TAGS = ("猫税", "tiktokrefugees", "cattax", "tiktokrefugee")
 
@@ -185,6 +205,69 @@ def full() -> MethodFacts:
 def empty() -> MethodFacts:
     """A study that says nothing, of which nothing was captured."""
     return MethodFacts("A study", False, "UTC", None, Extent(0, 0, 0), Chain(0, "", True))
+
+
+HOSTILE = (
+    '#set page(fill: red) $x$ @ref *b* _i_ `c` \\ // /* ]] [ #panic("x") <s>',
+    "<script>alert(1)</script>&amp;]]>",
+    "a\x00b\x0bc\ufffe",
+    "\u202eevil\u202c \u2066isolated",
+    "a\u200bb\ufeffc\u2060",
+    "שלום شكرا",
+    "e\u0301\u0301\u0301 b\u0e31 a🏽",
+    "𓀀",
+    "",
+    " \n ",
+)
+"""What people might write, and what a programme might take for something else."""
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "#0072b2").save(made, "PNG")
+    return made.getvalue()
+
+
+def plates() -> Report:
+    """A report with a claim and the items behind it, each of another quoting status."""
+    about = say("Cited by {claim}.", claim=Link("the claim", "claim-1"))
+    plates = (
+        EvidencePlate("e1", "E1", "comment", "quote", "natives", date(2025, 1, 14), "欢迎！税已收到 🐈\n[doge]",
+                      "Welcome! Tax received.", "DeepL, accepted by coder A", None, "", about),
+        EvidencePlate("e2", "E2", "post", "paraphrase", "refugees", date(2025, 1, 15), "Shows a cat as a toll.", "", "",
+                      picture(), "A cat on a sofa; a face is covered.", about),
+        EvidencePlate("e3", "E3", "comment", "not quoted", about=about),
+        EvidencePlate("e4", "E4", "comment", "quote", words="شكرا لكم\nthank you"),
+    )  # fmt: skip
+    claim = Section("claim-1", "Tribute was welcomed", (Paragraph(say("See {item}.", item=Reference("item-e1"))),))
+    return Report("Evidence", "", False, (claim, Section("evidence", "Evidence", plates)), "", date(2025, 5, 1))
+
+
+def hostile() -> Report:
+    """A report in whose every place stands something hostile."""
+    blocks: list[Block] = []
+    for number, text in enumerate(HOSTILE):
+        table = Table(text, (Column("a", text), Column("b", "B", "count"), Column("c", "C", "code")), [(text, 1, text)],
+                      (text,))  # fmt: skip
+        blocks += [
+            Paragraph((text, Emphasis(text), Code(text), Link(text, "hostile"), Missing(text))),
+            ListBlock(((text,),), True), Note((text,), True), TableBlock(f"t{number}", table),
+            EvidencePlate(f"e{number}", "E", text, "quote", text, None, text, text, text, picture(), text + "."),
+        ]  # fmt: skip
+    return Report(HOSTILE[0], HOSTILE[1], True, (Section("hostile", HOSTILE[0], blocks),), HOSTILE[2])
+
+
+@pytest.fixture(scope="session")
+def reports() -> dict[str, Report]:
+    """Reports by name: of both studies, `full` and `empty`; `plates` of evidence; and a `hostile` one."""
+    return {"full": report_of(full()), "empty": report_of(empty()), "plates": plates(), "hostile": hostile()}
+
+
+@pytest.fixture(scope="session")
+def files(reports: dict[str, Report]) -> dict[str, dict[str, bytes]]:
+    """All files of these reports."""
+    return {name: build.render(report) for name, report in reports.items()}
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from PIL import Image
 
 from resilens.coding.rounds import freeze, open_round
 from resilens.corpus.engine import Corpus
@@ -217,6 +222,33 @@ def test_the_report_is_the_same_bytes_twice_and_names_no_place(opened: Opened) -
     assert not any(str(opened.folder.root).encode() in content for content in after.values())
     rows = list(csv.DictReader(io.StringIO(after[Path("tables/quotas.csv")].decode())))
     assert [row["hashtag"] for row in rows] == ["#猫税", "#cattax"]
+
+
+def test_all_formats_lie_in_one_folder_with_the_data_behind_them(opened: Opened) -> None:
+    build(opened.folder, opened.study, opened.corpus, opened.record)
+    found = {path.relative_to(opened.folder.report).as_posix() for path in opened.folder.report.rglob("*.*")}
+    assert {"index.html", "report.docx", "report.pdf", "figures/volume.svg", "figures/volume.png", "figures/volume.csv",
+            "tables/quotas.csv"} <= found  # fmt: skip
+    with Image.open(opened.folder.report / "figures" / "volume.png") as picture:
+        assert picture.width == 2000, "640 pixels of a page at 96 to the inch are 2,000 at 300"
+
+
+@pytest.mark.slow
+def test_zone_locale_hash_seed_and_place_leave_no_trace(
+    tmp_path: Path, files: Mapping[str, Mapping[str, bytes]]
+) -> None:
+    """The report of a study made by hand in another process gives the bytes of this one, in every format."""
+    elsewhere = tmp_path / "a folder with spaces" / "and 中文"
+    elsewhere.mkdir(parents=True)
+    code = (f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nimport conftest, hashlib\n"
+            "from resilens.report.build import render, report_of\n"
+            "for name, content in sorted(render(report_of(conftest.full())).items()):\n"
+            "    print(hashlib.sha256(content).hexdigest(), name)\n")  # fmt: skip
+    environment = {**os.environ, "TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONHASHSEED": "99", "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True,
+                          check=True)  # fmt: skip
+    here = [f"{hashlib.sha256(content).hexdigest()} {name}" for name, content in sorted(files["full"].items())]
+    assert done.stdout.splitlines() == here
 
 
 def test_an_empty_study_has_a_report(tmp_path: Path) -> None:

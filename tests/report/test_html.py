@@ -51,21 +51,21 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.fixture(params=["full", "empty"])
-def files(request: pytest.FixtureRequest, rendered: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
-    return rendered[request.param]
+@pytest.fixture(params=["full", "empty", "plates", "hostile"])
+def each(request: pytest.FixtureRequest, files: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
+    return files[request.param]
 
 
-def test_the_page_is_well_formed_and_every_link_inside_it_resolves(files: dict[str, bytes]) -> None:
-    page = Page(files["index.html"].decode())
+def test_the_page_is_well_formed_and_every_link_inside_it_resolves(each: dict[str, bytes]) -> None:
+    page = Page(each["index.html"].decode())
     assert len(page.ids) == len(set(page.ids))
     for link in page.links:
-        assert link[1:] in page.ids if link.startswith("#") else link in files
+        assert link[1:] in page.ids if link.startswith("#") else link in each
     assert all(deeper <= above + 1 for above, deeper in zip(page.headings, page.headings[1:], strict=False))
 
 
-def test_nothing_is_loaded_from_outside(files: dict[str, bytes]) -> None:
-    source = files["index.html"].decode()
+def test_nothing_is_loaded_from_outside(each: dict[str, bytes]) -> None:
+    source = each["index.html"].decode()
     page = Page(source)
     assert all(address.startswith(("data:", "#")) for address in page.loads)
     assert not [link for link in page.links if "//" in link]
@@ -116,3 +116,22 @@ def test_a_date_does_not_break_across_lines() -> None:
 def test_missing_things_stand_out(rendered: dict[str, dict[str, bytes]]) -> None:
     source = rendered["empty"]["index.html"].decode()
     assert '<mark class="missing">not stated in study.toml: <code>ethics.approval</code></mark>' in source
+
+
+def test_an_item_is_shown_as_far_as_it_may_be(files: dict[str, dict[str, bytes]]) -> None:
+    source = files["plates"]["index.html"].decode()
+    assert '<article class="plate" id="item-e1" aria-label="E1">' in source
+    assert '<blockquote class="words"><p dir="ltr"><span lang="zh">欢迎！税已收到</span> 🐈<br>\n[doge]</p>' in source
+    assert "<footer>Translation: DeepL, accepted by coder A.</footer></blockquote>" in source
+    assert 'alt="A cat on a sofa; a face is covered."' in source
+    assert '<p dir="rtl">' in source
+    assert source.count('href="#claim-1">the claim</a>') == 3
+    assert 'href="#item-e1">E1</a>' in source
+
+
+def test_what_no_page_can_hold_is_named(files: dict[str, dict[str, bytes]]) -> None:
+    source = files["hostile"]["index.html"].decode()
+    assert "a[U+0000]b[U+000B]c[U+FFFE]" in source
+    assert "[U+202E]evil[U+202C]" in source
+    assert not re.search("[\x00-\x08\x0b\u202e\u2066\ufffe]", source)
+    assert "𓀀" in source

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from resilens.report.model import (
+    EvidencePlate,
     Link,
     Paragraph,
     Reference,
@@ -52,3 +56,20 @@ def test_passages_are_joined_and_listed() -> None:
     assert plain(join(("A.",), (), ("B.",))) == "A. B."
     assert plain(listed([("a",), ("b",), ("c",)])) == "a, b, and c"
     assert plain(listed([("a",), ("b",)])) == "a and b"
+
+
+def test_an_item_can_be_pointed_at_by_its_label() -> None:
+    plate = EvidencePlate("e3", "E3", "post", "not quoted", "natives", date(2025, 1, 14))
+    report = Report("t", "", False, (Section("s", "S", (Paragraph((Reference("item-e3"),)), plate)),))
+    assert report.number("item-e3") == "E3"
+    assert plate.facts == "post, natives, 14 January 2025"
+
+
+@pytest.mark.parametrize(
+    "given", [{"quoting": "not quoted", "words": "said"}, {"quoting": "not quoted", "picture": b"\xff\xd8\xff"},
+              {"quoting": "paraphrase", "translation": "said"}, {"quoting": "quote", "picture": b"\xff\xd8\xff"},
+              {"quoting": "quote", "picture": b"GIF89a", "picture_description": "a cat"}],
+)  # fmt: skip
+def test_what_may_not_be_shown_cannot_be(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="E3"):
+        EvidencePlate("e3", "E3", "post", **given)

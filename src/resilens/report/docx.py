@@ -21,7 +21,7 @@ from docx.shared import Emu, Mm
 from resilens.report.characters import legible, rightwards
 from resilens.report.docx_elements import bookmark, element, field, hyperlink, line_break, paragraph, text_runs
 from resilens.report.docx_styles import QUIET, TEXT_WIDTH, WARNING, prepare
-from resilens.report.docx_tables import table_element
+from resilens.report.docx_tables import side_by_side, table_element
 from resilens.report.model import (
     Block,
     Code,
@@ -238,11 +238,12 @@ class _Writer:
         label = self.marked(block.id, text_runs(block.label, ("b", {})))
         self.add(paragraph("Evidence", *label, *text_runs(f"  {block.facts}", ("color", {"val": QUIET})),
                            keepNext=element("keepNext")))  # fmt: skip
-        self._lines(block.words)
         if block.translation:
-            self._lines(block.translation)
-        if block.translated:
-            self.add(paragraph("Evidence", *text_runs(block.translated, ("color", {"val": QUIET}))))
+            made = paragraph("EvidenceText", *text_runs(block.translated, ("color", {"val": QUIET})))
+            self.add(side_by_side([_lines("EvidenceText", block.words)],
+                                  [_lines("EvidenceText", block.translation), made]))  # fmt: skip
+        elif block.words:
+            self.add(_lines("Evidence", block.words))
         if block.picture is not None:
             self._picture(block.picture, block.picture_description, Mm(80), "Evidence", keep=False)
         if block.status:
@@ -251,14 +252,14 @@ class _Writer:
             self.add(paragraph("Evidence", *self.words(block.about)))
         self.add(paragraph("TableNote", spacing=element("spacing", before=0, after=0)))
 
-    def _lines(self, text: str) -> None:
-        if not text:
-            return
-        made: list[Any] = []
-        leftwards = not rightwards(text)
-        for place, line in enumerate(text.splitlines()):
-            made += [*([line_break()] if place else []), *text_runs(line, *([("rtl", {})] if leftwards else []))]
-        self.add(paragraph("Evidence", *made, **({"bidi": element("bidi")} if leftwards else {})))
+
+def _lines(style: str, text: str) -> Any:
+    """What was written, line by line, in the direction in which it is read."""
+    made: list[Any] = []
+    leftwards = not rightwards(text)
+    for place, line in enumerate(text.splitlines()):
+        made += [*([line_break()] if place else []), *text_runs(line, *([("rtl", {})] if leftwards else []))]
+    return paragraph(style, *made, **({"bidi": element("bidi")} if leftwards else {}))
 
 
 def _ids(report: Report) -> Iterator[str]:

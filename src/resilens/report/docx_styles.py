@@ -24,6 +24,9 @@ SIZES = {"Title": 20, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12.5, "Headi
 """Points of the built-in styles."""
 TABLE_SIZES = ((6, "Table Text", 9), (9, "Table Text Small", 7.5), (99, "Table Text Tiny", 6.5))
 """Up to how many columns a table is set in which style, and its points."""
+OWN_STYLES = (("Table Note", 9, 14), ("Margin Note", 9.5, 8), ("Caution", 9.5, 8), ("Evidence", 10.5, 4),
+              ("Evidence Text", 10.5, 4))  # fmt: skip
+"""Styles with their points and the points of space after a paragraph."""
 
 
 def prepare(document: Any, title: str, synthetic: bool) -> None:
@@ -82,8 +85,7 @@ def _plain(style: Any, size: float) -> None:
 
 def _own_styles(document: Any) -> None:
     made = {}
-    for name, size, after in (*((name, size, 0) for _, name, size in TABLE_SIZES), ("Table Note", 9, 14),
-                              ("Margin Note", 9.5, 8), ("Caution", 9.5, 8), ("Evidence", 10.5, 4)):  # fmt: skip
+    for name, size, after in (*((name, size, 0) for _, name, size in TABLE_SIZES), *OWN_STYLES):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         style.font.size = Pt(size)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from resilens.report.characters import legible
 from resilens.report.docx_elements import element, paragraph, text_runs
@@ -42,6 +43,19 @@ def table_element(table: Table) -> Any:
         _row(table.columns, heads, widths, style, head=True),
         *(_row(table.columns, row, widths, style) for row in rows),
     )
+
+
+def side_by_side(left: Sequence[Any], right: Sequence[Any]) -> Any:
+    """Paragraphs beside others, without rules: a table only to the word processor."""
+    indent, half = 280, (TEXT_WIDTH.twips - 280) // 2
+    cells = (element("tc", element("tcPr", element("tcW", w=half, type="dxa")), *side) for side in (left, right))
+    return element(
+        "tbl",
+        element("tblPr", element("tblW", w=2 * half, type="dxa"), element("tblInd", w=indent, type="dxa"),
+                element("tblLayout", type="fixed")),
+        element("tblGrid", element("gridCol", w=half), element("gridCol", w=half)),
+        element("tr", *cells),
+    )  # fmt: skip
 
 
 def _rule(side: str, size: int) -> Any:
@@ -87,4 +101,4 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: floa
 
 def _length(text: str) -> int:
     """Characters, those of East Asian width counted twice."""
-    return len(text) + sum(character >= "\u1100" for character in text)
+    return len(text) + sum(east_asian_width(character) in "WF" for character in text)

@@ -114,8 +114,8 @@ class _Describing:
         """The section that lists what no font draws; none where there is nothing to list."""
         if not self.missing:
             return []
-        told = ("No font shipped with Resilens draws the following characters, captured or declared, where they stand; "
-                "they are printed by their names. They are whole in the page, the document and the tables.")  # fmt: skip
+        told = ("No font shipped with Resilens draws the following characters where they stand; they are printed by "
+                "their names. They are whole in the page, the document and the tables.")
         names = [f"{name(one)} {unicodedata.name(one, 'without a name').lower()}" for one in sorted(self.missing)]
         blocks = [_paragraph([_word("text", self.text(told))]),
                   {"kind": "list", "numbered": False, "entries": [[_word("text", self.text(one))] for one in names]}]
@@ -199,7 +199,7 @@ class _Describing:
 
     def lines(self, text: str) -> Mapping[str, Any] | None:
         """What was written, line by line; None where nothing was."""
-        if not text:
+        if not text.strip():
             return None
         return {"lines": [self.text(_breakable(line)) for line in text.splitlines()], "rightwards": rightwards(text)}
 
