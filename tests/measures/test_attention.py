@@ -13,8 +13,8 @@ import pytest
 from tests.measures.made import comment, material, post, seen, study_of
 
 from resilens.measures.attention import MEASURE
-from resilens.measures.course import course_of
-from resilens.measures.daily import Series, captured, declared
+from resilens.measures.attention.course import course_of
+from resilens.measures.attention.daily import Series, captured, declared
 from resilens.results.figures import svg
 from resilens.results.findings import finding_from_dict, finding_to_dict
 from resilens.results.types import Description, Undefined

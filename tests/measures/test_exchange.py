@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.meeting import GROUPS, OTHERS, Thread, meeting
 
-from resilens.measures import exchange, replies
+from resilens.measures import exchange
 from resilens.measures.estimating import Estimating
-from resilens.measures.items import Items
-from resilens.measures.replies import (
+from resilens.measures.exchange import replies
+from resilens.measures.exchange.delays import delay, delay_of_answered
+from resilens.measures.exchange.replies import (
     answered,
     asymmetry,
     asymmetry_change,
@@ -25,9 +26,9 @@ from resilens.measures.replies import (
     pairs,
     reciprocity,
 )
-from resilens.measures.reply_delays import delay, delay_of_answered
-from resilens.measures.reply_structure import Structure, structure_of
-from resilens.measures.reply_ties import INDEX, RANDOM, P, crossing, null_of
+from resilens.measures.exchange.structure import Structure, structure_of
+from resilens.measures.exchange.ties import INDEX, RANDOM, P, crossing, null_of
+from resilens.measures.items import Items
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 PHASES = [{"name": "early days", "start": "2025-01-01", "end": "2025-01-31"},

@@ -13,9 +13,9 @@ import pytest
 from tests.measures.made import comment, material, post, study_of
 
 from resilens.coding.codings import FINAL
-from resilens.measures.accounts import ledger_of
 from resilens.measures.estimating import Estimating
 from resilens.measures.ledger import MEASURE
+from resilens.measures.ledger.accounts import ledger_of
 from resilens.measures.material import Material
 from resilens.results.figures import svg
 from resilens.results.types import Description, Estimate, Undefined

@@ -14,7 +14,7 @@ from tests.measures.made import FIRST, comment, material, post
 
 from resilens.measures.material import Material
 from resilens.measures.moderation import ANSWERED, DIFFERENCE, HAZARD, KINDS, MEASURE
-from resilens.measures.recaptures import Looks, looks_at
+from resilens.measures.moderation.recaptures import Looks, looks_at
 from resilens.results.figures import svg
 from resilens.results.types import Description, Estimate, Result, Undefined
 

@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from tests.measures.made import FIRST, comment, material, post, study_of
 
-from resilens.measures import stages
-from resilens.measures.components import _apart, components
 from resilens.measures.material import Material
-from resilens.measures.resilience import MEASURE
+from resilens.measures.resilience import MEASURE, stages
+from resilens.measures.resilience.components import _apart, components
 from resilens.results.figures import svg
 from resilens.results.findings import finding_from_dict, finding_to_dict
 from resilens.results.stacked import stacked

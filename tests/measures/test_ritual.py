@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.made import comment, material, post, study_of
 
-from resilens.measures import lift, motifs
 from resilens.measures.material import Material
-from resilens.measures.ritual import MEASURE
-from resilens.measures.ritual_steps import ritual_of
+from resilens.measures.ritual import MEASURE, lift, motifs
+from resilens.measures.ritual.steps import ritual_of
 from resilens.results.figures import svg
 from resilens.results.findings import finding_from_dict, finding_to_dict
 from resilens.results.types import Description, Estimate, Finding, Result, Undefined

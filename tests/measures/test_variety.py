@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from tests.measures.made import comment, material, post, study_of
 
-from resilens.measures.kinds import level_of
 from resilens.measures.statistics.coverage import common_coverage
 from resilens.measures.statistics.diversity import hill_at_coverage
 from resilens.measures.variety import MEASURE
+from resilens.measures.variety.kinds import level_of
 from resilens.results.figures import svg
 from resilens.results.types import Description, Estimate, Undefined
 

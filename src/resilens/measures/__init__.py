@@ -1,4 +1,4 @@
-"""What did the study find? Each measure turns codes and corpus into a Finding; one file a measure.
+"""What did the study find? Each measure turns codes and corpus into a Finding; one file a measure, or one folder.
 
 A measure is a module with a `MEASURE` (see `registry.Measure`): a name, a title, the question it answers, and a
 function from `Material` to `Finding`. `practices.py` is the plainest to read first. A value is an Estimate with an

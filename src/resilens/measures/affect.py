@@ -26,10 +26,10 @@ from resilens.measures.directions import (
     spoken_to,
     wanted,
 )
+from resilens.measures.exchange.replies import no_pair, pairs
 from resilens.measures.items import Flags, Items, Numbers
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.replies import no_pair, pairs
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
 from resilens.results.resampling import MINIMUM_THREADS

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from resilens.measures.directions import cautions, crossed, figure, found_of, label, shares_by, spoken_to, wanted
+from resilens.measures.exchange.structure import Structure, structure_of
 from resilens.measures.items import Flags
 from resilens.measures.material import Material, missing_role, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.reply_structure import Structure, structure_of
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
 from resilens.results.tables import count, counted, listing, share

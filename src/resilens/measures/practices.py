@@ -30,7 +30,7 @@ def compute(material: Material) -> Finding:
     if not codes:
         reason = Undefined(f"the codebook has no facet {FACET!r}; practices are its codes")
     if reason:
-        return Finding("practices", {"practices": reason}, sentence=f"{reason}.")
+        return Finding("practices", {"practices": reason}, sentence=f"Practices: {reason.reason}.")
     wanted = {code.id: (code.name, material.with_nested(code.id)) for code in codes}
     variants = {code.id: (code.name, material.with_nested(code.id)) for code in material.codes_of_facet(FACET)
                 if code.parent}  # fmt: skip

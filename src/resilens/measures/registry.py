@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MODULES = ("attention", "practices", "ritual", "variety", "exchange", "affect", "politics", "moderation", "ledger",
            "conditions", "resilience")  # fmt: skip
-"""The measures that ship, in the order in which they are computed and shown; each is a module of this package."""
+"""The measures that ship, in the order in which they are computed and shown; a module each, or a folder of parts."""
 
 ENTRY_POINTS = "resilens.measures"
 
@@ -68,8 +68,6 @@ def measures_of(study: Study, folder: Path) -> dict[str, Measure]:
     """
     found = {}
     for name in MODULES:
-        if importlib.util.find_spec(f"resilens.measures.{name}") is None:
-            continue  # while the room is being furnished
         module = importlib.import_module(f"resilens.measures.{name}")
         found[name] = module.MEASURE
     for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from resilens.measures.items import Flags, Places
 from resilens.measures.material import Material
-from resilens.measures.ritual_steps import Ritual, receptions, thanks
+from resilens.measures.ritual.steps import Ritual, receptions, thanks
 from resilens.measures.statistics.ties import Permuted, permuted_labels, two_sided
 
 CHAINS = {3: "tribute, welcome, thanks", 4: "tribute, welcome, thanks, welcome"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from resilens.measures.components import Component
 from resilens.measures.items import UNKNOWN
 from resilens.measures.material import Material
+from resilens.measures.resilience.components import Component
+from resilens.measures.resilience.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.measures.shares import Share, ends_of, why_no_interval
-from resilens.measures.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.results.tables import Column, Table, Value, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 

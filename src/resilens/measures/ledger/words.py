@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from resilens.measures.accounts import Ledger, factor_of
+from resilens.measures.ledger.accounts import Ledger, factor_of
 from resilens.measures.material import Material
 from resilens.results.tables import counted, day, decimal, listing, share
 from resilens.results.types import Estimate, Result, Undefined

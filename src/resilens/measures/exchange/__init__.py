@@ -9,14 +9,22 @@ E-I of ties against groups that fall at random.
 
 from __future__ import annotations
 
-from resilens.measures import exchange_words as words
 from resilens.measures.directions import Wanted, cautions, difference, frame_by_hashtag, shares_by, wanted
+from resilens.measures.exchange import words
+from resilens.measures.exchange.delays import delay, delay_of_answered
+from resilens.measures.exchange.replies import (
+    HEADS,
+    answered,
+    asymmetry,
+    asymmetry_change,
+    at_least_answered,
+    no_pair,
+    pairs,
+)
+from resilens.measures.exchange.structure import UNITS, structure_of
+from resilens.measures.exchange.ties import crossing
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.replies import HEADS, answered, asymmetry, asymmetry_change, at_least_answered, no_pair, pairs
-from resilens.measures.reply_delays import delay, delay_of_answered
-from resilens.measures.reply_structure import UNITS, structure_of
-from resilens.measures.reply_ties import crossing
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, estimates, evidence, share_table
 from resilens.results.types import Finding, Result, Undefined

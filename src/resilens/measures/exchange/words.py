@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from resilens.measures.directions import change_name, figure, found_of, label
+from resilens.measures.exchange.replies import HEADS, pairs
+from resilens.measures.exchange.structure import UNITS, structure_of
+from resilens.measures.exchange.ties import INDEX, PERMUTATIONS, RANDOM
 from resilens.measures.material import Material
-from resilens.measures.replies import HEADS, pairs
-from resilens.measures.reply_structure import UNITS, structure_of
-from resilens.measures.reply_ties import INDEX, PERMUTATIONS, RANDOM
 from resilens.measures.shares import ALL, Share
 from resilens.results.tables import count, counted, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from resilens.measures.components import Component, components
 from resilens.measures.happenings import moments, phases
 from resilens.measures.items import day_of_number
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.resilience_words import (
+from resilens.measures.resilience.components import Component, components
+from resilens.measures.resilience.stages import FACET, Wanted, times, top_codes, with_groups, with_practices
+from resilens.measures.resilience.words import (
     cautions,
     component_table,
     cross_table,
@@ -26,7 +27,6 @@ from resilens.measures.resilience_words import (
     stage_table,
 )
 from resilens.measures.shares import ends_of, estimates, evidence, share_table, shares
-from resilens.measures.stages import FACET, Wanted, times, top_codes, with_groups, with_practices
 from resilens.measures.weeks import origin_of, weekly_points
 from resilens.results import charts, time_axis
 from resilens.results.figures import DayCount, caption_key

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from resilens.measures.daily import Series
+from resilens.measures.attention.daily import Series
 from resilens.measures.happenings import turning_days
 from resilens.measures.statistics.interrupted import EACH_SIDE, Change, Shift, interrupted, placebos
 from resilens.results.tables import counted, day, span

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from resilens.measures import lift, motifs
-from resilens.measures.completion import HORIZONS
 from resilens.measures.material import Material
-from resilens.measures.ritual_steps import Ritual, receptions
+from resilens.measures.ritual import lift, motifs
+from resilens.measures.ritual.completion import HORIZONS
+from resilens.measures.ritual.steps import Ritual, receptions
 from resilens.measures.shares import ends_of, why_no_interval
 from resilens.results.tables import Column, Table, Value, counted, decimal, share
 from resilens.results.types import Description, Estimate, Result, Undefined

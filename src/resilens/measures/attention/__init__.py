@@ -15,9 +15,10 @@ from typing import Any
 
 import ibis
 
-from resilens.measures import daily, threads
-from resilens.measures.course import Course, change_table, course_of, decay_table, penalty_table
-from resilens.measures.daily import Series
+from resilens.measures import threads
+from resilens.measures.attention import daily
+from resilens.measures.attention.course import Course, change_table, course_of, decay_table, penalty_table
+from resilens.measures.attention.daily import Series
 from resilens.measures.happenings import moments, phases
 from resilens.measures.material import Material
 from resilens.measures.registry import Measure

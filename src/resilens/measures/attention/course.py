@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from resilens.measures.daily import Series
+from resilens.measures.attention.daily import Series
 from resilens.measures.items import Numbers
 from resilens.measures.statistics import changepoints
 from resilens.measures.statistics.changepoints import BLOCK_DAYS, NEAR_DAYS, SHORTEST, Step

@@ -20,13 +20,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resilens.measures.completion import Waiting, whole_threads, within
 from resilens.measures.estimating import Value
+from resilens.measures.exchange.replies import reciprocity
 from resilens.measures.items import Flags, Items, Numbers, day_of_number
 from resilens.measures.material import Material, missing_role, nothing_coded
-from resilens.measures.replies import reciprocity
-from resilens.measures.returning import DAYS, returns
-from resilens.measures.ritual_steps import missing, ritual_of
+from resilens.measures.resilience.returning import DAYS, returns
+from resilens.measures.ritual.completion import Waiting, whole_threads, within
+from resilens.measures.ritual.steps import missing, ritual_of
 from resilens.measures.weeks import MINIMUM_THREADS, Spans, spans_of
 from resilens.results.resampling import MINIMUM_THREADS as FOR_INTERVAL
 from resilens.results.tables import counted

@@ -19,9 +19,9 @@ from scipy import special
 
 from resilens.measures.apart import apart
 from resilens.measures.estimating import Value
+from resilens.measures.exchange.structure import UNITS, Structure, structure_of
 from resilens.measures.items import Flags, Numbers
 from resilens.measures.material import Material
-from resilens.measures.reply_structure import UNITS, Structure, structure_of
 from resilens.measures.shares import why_no_interval
 from resilens.results.resampling import MINIMUM_THREADS
 from resilens.results.tables import counted

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from resilens.measures import ledger_words as words
-from resilens.measures.accounts import Account, Ledger, factor_of, ledger_of, places
-from resilens.measures.comparisons import counts, pair_table, pairs_of
 from resilens.measures.items import Items, Numbers
+from resilens.measures.ledger import words
+from resilens.measures.ledger.accounts import Account, Ledger, factor_of, ledger_of, places
+from resilens.measures.ledger.comparisons import counts, pair_table, pairs_of
 from resilens.measures.material import Material
 from resilens.measures.registry import Measure
 from resilens.measures.shares import LARGEST_EVIDENCE

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from resilens.measures.exchange.replies import spoken, whole_structure
+from resilens.measures.exchange.structure import UNITS, Structure
 from resilens.measures.items import Flags, Numbers, Places
 from resilens.measures.material import Material
-from resilens.measures.replies import spoken, whole_structure
-from resilens.measures.reply_structure import UNITS, Structure
 from resilens.measures.statistics.survival import LifeTable
 from resilens.results.types import Description, Result, Undefined
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from resilens.measures import shifts
-from resilens.measures.daily import Series, captured
+from resilens.measures.attention.daily import Series, captured
+from resilens.measures.conditions import shifts
 from resilens.measures.happenings import phases, turning_days
 from resilens.measures.material import Material
 from resilens.measures.registry import Measure

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resilens.measures.accounts import Account, Ledger, accounts_of, converted
 from resilens.measures.items import items_of
+from resilens.measures.ledger.accounts import Account, Ledger, accounts_of, converted
 from resilens.measures.material import Material
 from resilens.results.tables import Column, Table, Value, without_empty
 from resilens.results.types import Description, Result, Undefined

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from resilens.measures.items import day_of_number
-from resilens.measures.kinds import Kinds, difference, kinds_of, level_of, spreads_of, variety
 from resilens.measures.material import Material, missing_role, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.statistics.diversity import ORDERS, Order, hill, hill_at_coverage
+from resilens.measures.variety.kinds import Kinds, difference, kinds_of, level_of, spreads_of, variety
 from resilens.measures.weeks import origin_of
 from resilens.results import charts
 from resilens.results.tables import Column, Table, Value, day, decimal, listing, share

@@ -20,7 +20,7 @@ import numpy as np
 
 from resilens.measures.items import Flags, Items, Numbers, Places
 from resilens.measures.material import Material
-from resilens.measures.ritual_steps import Ritual
+from resilens.measures.ritual.steps import Ritual
 from resilens.measures.statistics.ties import Permuted, two_sided
 from resilens.results.types import Result, Undefined
 

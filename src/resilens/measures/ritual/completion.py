@@ -17,7 +17,7 @@ import numpy as np
 from resilens.measures.estimating import Value
 from resilens.measures.items import Flags, Items, Numbers
 from resilens.measures.material import Material
-from resilens.measures.ritual_steps import Ritual
+from resilens.measures.ritual.steps import Ritual
 from resilens.measures.statistics.survival import LifeTable, life_table
 from resilens.results.tables import counted
 from resilens.results.types import Result, Undefined

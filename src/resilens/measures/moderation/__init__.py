@@ -16,7 +16,7 @@ import numpy as np
 from resilens.measures.directions import wanted
 from resilens.measures.items import Flags, Items, Numbers
 from resilens.measures.material import Material, missing_role, nothing_coded
-from resilens.measures.recaptures import Looks, looks_at
+from resilens.measures.moderation.recaptures import Looks, looks_at
 from resilens.measures.registry import Measure
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import ALL, Share, ends_of, estimates, evidence, share_figure, share_table, shares

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from resilens.measures.exchange.replies import spoken
+from resilens.measures.exchange.structure import Structure, structure_of
 from resilens.measures.items import Flags, Numbers, Places
 from resilens.measures.material import Material
-from resilens.measures.replies import spoken
-from resilens.measures.reply_structure import Structure, structure_of
 from resilens.measures.statistics.ties import permuted_labels, two_sided
 from resilens.results.tables import counted
 from resilens.results.types import Description, Estimate, Result, Undefined

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from resilens.measures import lift, motifs
-from resilens.measures.completion import HORIZONS, Waiting, all_threads, completion, median_hours, whole_threads
 from resilens.measures.items import Flags
 from resilens.measures.material import Material, missing_role
 from resilens.measures.registry import Measure
-from resilens.measures.ritual_steps import Ritual, missing, receptions, ritual_of
-from resilens.measures.ritual_words import (
+from resilens.measures.ritual import lift, motifs
+from resilens.measures.ritual.completion import HORIZONS, Waiting, all_threads, completion, median_hours, whole_threads
+from resilens.measures.ritual.steps import Ritual, missing, receptions, ritual_of
+from resilens.measures.ritual.words import (
     ANY_ORDER,
     BY_CHANCE,
     LIFT,
