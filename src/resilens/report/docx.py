@@ -259,7 +259,7 @@ def _lines(style: str, text: str) -> Any:
     leftwards = not rightwards(text)
     for place, line in enumerate(text.splitlines()):
         made += [*([line_break()] if place else []), *text_runs(line, *([("rtl", {})] if leftwards else []))]
-    return paragraph(style, *made, **({"bidi": element("bidi")} if leftwards else {}))
+    return paragraph("EvidenceText", *made, bidi=element("bidi")) if leftwards else paragraph(style, *made)
 
 
 def _ids(report: Report) -> Iterator[str]:
