@@ -34,7 +34,7 @@ from resilens.coding.codings import Final
 from resilens.measures.material import Material, assemble
 from resilens.measures.registry import Measure, measures_of
 from resilens.pipeline import OpenStudy
-from resilens.results.types import Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined
 from resilens.sampling.drawfile import read_draw
 from resilens.simulate.coders import CODED, RELATES
 from resilens.simulate.simulation import Simulation
@@ -156,19 +156,19 @@ def print_coverage(kinds: Mapping[str, list[Recovered]]) -> None:
 def false_findings(found: Iterable[Recovered]) -> dict[str, list[bool]]:
     """By kind: whether an estimate says that something happens, though nothing does.
 
-    Permutations say so where the value lies outside their null (the ends of their interval); the others where the
-    interval leaves out what nothing would be: 0, or ½ for an order.
+    A permutation says so where its p is under 0.05; the others where the interval leaves out what nothing would be: 0,
+    or ½ for an order.
     """
     said: dict[str, list[bool]] = defaultdict(list)
     for one in found:
-        if not isinstance(one.result, Estimate):
+        if isinstance(one.result, Description) and one.name.endswith(": p"):
+            said[f"{one.kind} (permutation)"].append(one.result.value < 0.05)
+        if not isinstance(one.result, Estimate) or one.result.basis == "permutation":
             continue
-        low, value, high = one.result.low, one.result.value, one.result.high
-        if one.result.basis == "permutation":
-            said[f"{one.kind} (permutation)"].append(not low <= value <= high)
-        elif " before " in one.name:
+        low, high = one.result.low, one.result.high
+        if " before " in one.name:
             said[one.kind].append(not low <= 0.5 <= high)
-        elif any(word in one.name for word in ("concentration", "change", "asymmetry", "more than", "response")):
+        elif any(word in one.name for word in ("change", "asymmetry", "lift", "response")):
             said[one.kind].append(not low <= 0 <= high)
     return dict(sorted(said.items()))
 
