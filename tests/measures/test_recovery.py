@@ -1,4 +1,4 @@
-"""On simulated worlds whose truth is known the measures find what was put in (benchmarks/measures_recovery.py: all of it)."""
+"""On simulated worlds whose truth is known the measures find what was put in; see benchmarks/measures_recovery.py."""
 
 from __future__ import annotations
 
