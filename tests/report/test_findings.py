@@ -134,6 +134,15 @@ def test_cautions_are_not_to_be_missed(page: str) -> None:
     assert re.search(r'class="note caution"[^>]*>.{0,80}Read with care\..{0,40}Words are not prices\.', page, re.DOTALL)
 
 
+def test_cells_of_few_accounts_are_left_out(facts: MethodFacts) -> None:
+    groups = Table("Groups", [Column("by_rule", "By rule"), Column("a", "a", "count"), Column("b", "b", "count")],
+                   [["a", 90, 3], ["b", 0, 12]])  # fmt: skip
+    one = Found(measure("exchange"), finding("exchange", tables={"groups": groups}))
+    files = html.render(build.report_of(replace(facts, findings=replace(facts.findings, found=(one,)))))
+    assert files["tables/finding-exchange-groups.csv"].decode().splitlines()[1:] == ["a,90,", "b,0,12"]
+    assert "Cells of fewer than five accounts are left out." in files["index.html"].decode()
+
+
 def test_no_section_where_nothing_was_measured() -> None:
     page = html.render(build.report_of(full()))["index.html"].decode()
     assert 'id="process"' not in page

@@ -158,8 +158,19 @@ def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:
     """The finding's tables as a report may show them: items by the numbers of their plates, nobody's own words."""
     named = ([("", one.finding.table)] if one.finding.table else []) + [(f"-{name}", table) for name, table in
                                                                         one.finding.tables.items()]  # fmt: skip
-    return [TableBlock(f"finding-{one.measure.name}{name}".replace(" ", "-"), _shown_table(facts, table))
+    return [TableBlock(f"finding-{one.measure.name}{name}".replace(" ", "-"), _shown_table(
+                facts, _without_small(table, facts.privacy.minimum_cell) if name == "-groups" else table))
             for name, table in named if table.rows]  # fmt: skip
+
+
+def _without_small(table: Table, least: int) -> Table:
+    """A table that counts accounts, without the cells that count too few of them."""
+    rows = [tuple(None if isinstance(value, int) and 0 < value < least else value for value in row)
+            for row in table.rows]  # fmt: skip
+    if rows == [tuple(row) for row in table.rows]:
+        return table
+    return replace(table, rows=rows, notes=(*table.notes, f"Cells of fewer than {counted(least, 'account')} are left "
+                                            "out."))  # fmt: skip
 
 
 def _shown_table(facts: MethodFacts, table: Table) -> Table:
