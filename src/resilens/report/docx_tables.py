@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from resilens.report.characters import legible
 from resilens.report.docx_elements import element, paragraph, text_runs
 from resilens.report.docx_styles import TABLE_SIZES, TEXT_WIDTH
+from resilens.report.table_widths import column_widths
 from resilens.results.tables import Column, Table, shown
 
 MARGIN = 60
 """Of a cell at either side, in twentieths of a point."""
-WIDEST = 46
-"""Characters beyond which a column's text counts no more for its width."""
+LETTER = 0.58
+"""How wide a letter is on average, by the points it is set in; ample, for readers set documents in other fonts."""
 
 
 def table_element(table: Table) -> Any:
@@ -26,7 +26,8 @@ def table_element(table: Table) -> Any:
     style = name.replace(" ", "")
     rows = [[shown(value, column.kind) for value, column in zip(row, table.columns, strict=True)]
             for row in table.rows] or [["no rows", *[""] * (len(table.columns) - 1)]]  # fmt: skip
-    widths = _widths(table.columns, rows, size)
+    letter = LETTER * size * 20
+    widths = [int(one * letter) for one in column_widths(table.columns, rows, TEXT_WIDTH.twips / letter)[0]]
     heads = [column.title for column in table.columns]
     return element(
         "tbl",
@@ -75,30 +76,3 @@ def _cell(column: Column, text: str, width: int, style: str, head: bool) -> Any:
     aligned = {"jc": element("jc", val="right")} if column.right else {}
     return element("tc", element("tcPr", element("tcW", w=width, type="dxa"), *rules),
                    paragraph(style, *written, **aligned))  # fmt: skip
-
-
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float) -> list[int]:
-    """Widths in twentieths of a point: what the text asks for, shrunk to the page where words are the longest."""
-    letter = 10.5 * size
-    asked, least = [], []
-    for place, column in enumerate(columns):
-        texts = [row[place] for row in rows]
-        words = [word for text in texts for word in (text.split() if column.kind in ("text", "code") else [text])]
-        heads = 1.2 * max(map(_length, column.title.split()), default=0)
-        least.append(int(max(min(24, max(map(_length, words), default=0)), heads) * letter) + 2 * MARGIN + 20)
-        longest = max(map(_length, texts), default=0)
-        whole = longest * 1.3 if column.kind == "code" else min(WIDEST, longest)
-        asked.append(max(int(whole * letter) + 2 * MARGIN + 20, least[-1]))
-    room = TEXT_WIDTH.twips
-    if sum(asked) <= room:
-        return asked
-    if sum(least) >= room:
-        return [room * one // sum(least) for one in least]
-    spare = room - sum(least)
-    wished = sum(one - low for one, low in zip(asked, least, strict=True))
-    return [low + spare * (one - low) // wished for one, low in zip(asked, least, strict=True)]
-
-
-def _length(text: str) -> int:
-    """Characters, those of East Asian width counted twice."""
-    return len(text) + sum(east_asian_width(character) in "WF" for character in text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from importlib.resources import files
@@ -33,13 +33,20 @@ from resilens.report.model import (
     Words,
 )
 from resilens.report.pictures import Pictures
+from resilens.report.table_widths import column_widths
 from resilens.report.typesetting import typeset
-from resilens.results.tables import Column, Value, shown
+from resilens.results.tables import shown
 
 LONG = 24
 """Characters in a row without a space beyond which they may be broken, by a space of no width."""
 SHORT = 14
 """Rows that are kept on one page."""
+SIZES = ((6, 8.0), (9, 7.2), (99, 6.6))
+"""Up to how many columns a table is set in how many points."""
+TEXT_WIDTH = 436.5
+"""Points between the margins of `template.typ`."""
+LETTER = 0.53
+"""How wide a letter is on average, by the points it is set in."""
 
 Pieces = list[tuple[str, bool]]
 """Text in pieces, each with whether it is Chinese."""
@@ -164,24 +171,20 @@ class _Describing:
     def table(self, block: TableBlock) -> dict[str, Any]:
         """A table."""
         table = block.table
-        rows = [[self.cell(column, value) for column, value in zip(table.columns, row, strict=True)]
-                for row in table.rows]  # fmt: skip
+        said = [[shown(value, column.kind) for column, value in zip(table.columns, row, strict=True)]
+                for row in table.rows] or [["no rows", *[""] * (len(table.columns) - 1)]]  # fmt: skip
+        rows = [[self.text(_breakable(cell)) for cell in row] for row in said]
+        size = next(size for most, size in SIZES if len(table.columns) <= most)
+        widths, fits = column_widths(table.columns, said, TEXT_WIDTH / (LETTER * size))
         columns = [{"title": self.text(column.title), "right": column.right, "code": column.kind == "code"}
                    for column in table.columns]  # fmt: skip
         notes = " ".join(table.notes)
         letters = sum(len(piece) for row in rows for cell in row for piece, _ in cell)
         return {"kind": "table", "id": block.id, "number": self.report.number(block.id), "columns": columns,
                 "long": len(rows) > SHORT or letters > SHORT * 100,
-                "caption": self.text(table.caption), "rows": rows or self.no_rows(table.columns),
+                "caption": self.text(table.caption), "rows": rows,
+                "size": size, "widths": None if fits else [round(one, 2) for one in widths],
                 "notes": self.text(notes) if notes else []}  # fmt: skip
-
-    def cell(self, column: Column, value: Value) -> Pieces:
-        """What a cell shows."""
-        return self.text(_breakable(shown(value, column.kind)))
-
-    def no_rows(self, columns: Sequence[Column]) -> list[list[Pieces]]:
-        """The row of a table that has none."""
-        return [[self.text("no rows" if not place else "") for place in range(len(columns))]]
 
     def plate(self, block: EvidencePlate) -> dict[str, Any]:
         """An item as evidence."""
