@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from resilens.capture.status import status
 from resilens.corpus.schema import COUNTS, TIME_BASES
-from resilens.report.method_facts import Basis, Bounds, Capture, Coverage, Daily, Extent, Pairs, Retrieval
+from resilens.report.method_facts import Basis, Bounds, Capture, Coverage, Daily, Extent, Pairs, Pictures, Retrieval
 from resilens.sampling.quotas import comparison_key
 from resilens.study.zones import day_of, offset_minutes
 
@@ -70,6 +70,16 @@ def coverage(corpus: Corpus) -> Coverage | None:
         return None
     return Coverage(found.threads, found.threads_with_count, found.declared, found.captured, found.complete,
                     found.without_comments, found.declared_is_bound)  # fmt: skip
+
+
+def pictures(corpus: Corpus) -> Pictures:
+    """How many posts and comments name pictures or recordings."""
+    with_media = []
+    for name in ("posts", "comments"):
+        named = corpus.table(name).media.length() > 0
+        (row,) = _rows(corpus, corpus.table(name).aggregate(n=named.sum()))
+        with_media.append(int(row["n"] or 0))
+    return Pictures(*with_media)
 
 
 def _under(corpus: Corpus, hashtags: Sequence[str]) -> Any:

@@ -134,6 +134,12 @@ def blind_rounds(record: Record) -> tuple[str, ...]:
     return tuple(one.id for one in coding_rounds.rounds(record) if coding_rounds.blind(record, one))
 
 
+def positionality(record: Record) -> tuple[str, ...]:
+    """Who wrote each memo on the researchers' own position, in the order of writing."""
+    memos = sorted(record.view("memos"), key=lambda row: (row["at"], row["memo_id"]))
+    return tuple(row["actor"] for row in memos if row["type"] == "positionality" and (row["text"] or "").strip())
+
+
 def codebook(record: Record) -> Codebook:
     """The codebook in force, with how many active codes each facet has."""
     version = latest(record)

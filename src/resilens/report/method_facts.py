@@ -205,6 +205,14 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """How many posts and comments name pictures or recordings; the corpus holds their names, not the files."""
+
+    posts: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """Captured comments against those the platform declared, over the captured posts that declare a number.
 
@@ -363,7 +371,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class MethodFacts:
-    """Everything that the report of this issue says."""
+    """Everything that the report of this issue says; `positionality` names who wrote each memo of that type."""
 
     title: str
     synthetic: bool
@@ -396,6 +404,7 @@ class MethodFacts:
     flow_all: FlowRow | None = None
     ineligible: Pairs = ()
     coverage: Coverage | None = None
+    pictures: Pictures = Pictures()
     daily: tuple[Daily, ...] = ()
     time_bases: tuple[Basis, ...] = ()
     bounds: tuple[Bounds, ...] = ()
@@ -407,6 +416,7 @@ class MethodFacts:
     consensus: int = 0
     uses: tuple[CodeUse, ...] = ()
     blind: tuple[str, ...] = ()
+    positionality: tuple[str, ...] = ()
     agreement: StudyAgreement | None = None
     saturation: StudySaturation | None = None
     claims: ClaimsFacts | None = None
