@@ -9,7 +9,7 @@ import pytest
 
 from resilens.results import charts
 from resilens.results.figures import svg
-from resilens.results.time_axis import NARROW, WIDE, Moment, Period
+from resilens.results.time_axis import NARROW, WIDE, Moment, Period, cut
 
 ROWS = [charts.Dot(label, series, value, value - 0.04, value + 0.05)
         for label, value in (("Tribute 猫税", 0.3), ("Welcome", 0.2)) for series in ("early", "late")]  # fmt: skip
@@ -59,3 +59,12 @@ def test_the_same_bytes_and_nothing_without_values() -> None:
         charts.dots([], title="t")
     with pytest.raises(ValueError, match="at least one"):
         charts.curves([], title="t")
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "shown"),
+    [("in full", 7, "in full"), ("too long by far", 9, "too long…"), ("猫税猫税", 8, "猫税猫税"),
+     ("猫税猫税", 6, "猫税…"), ("", 3, "")],
+)  # fmt: skip
+def test_a_long_text_is_cut_without_asking_a_font(text: str, letters: float, shown: str) -> None:
+    assert cut(text, letters) == shown

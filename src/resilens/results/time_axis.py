@@ -9,7 +9,9 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 from resilens.results import tables
 
@@ -121,8 +123,7 @@ def header(axis: Days, phases: Sequence[Period], moments: Sequence[Moment], synt
     """The strip above the panels: SYNTHETIC, the phases' numerals, the milestones' letters right above the first."""
     marks: list[dict[str, Any]] = []
     if synthetic:
-        style = {"align": "right", "fontWeight": "bold", "fontSize": 12, "fill": WARNING}
-        marks.append(written("SYNTHETIC", axis.width, 6, **style))
+        marks.append(written("SYNTHETIC", axis.width, 6, align="right", fontWeight="bold", fontSize=12, fill=WARNING))
     for number, phase in enumerate(phases, start=1):
         last = phase.last or axis.end
         if phase.first < axis.end and last >= axis.first:
@@ -138,9 +139,20 @@ def header(axis: Days, phases: Sequence[Period], moments: Sequence[Moment], synt
     return {"width": axis.width, "height": HEADER, "layer": marks}
 
 
-def written(text: str, x: float, y: float, **style: Any) -> dict[str, Any]:
+def written(text: str, x: float, y: float, limit: float = 0, **style: Any) -> dict[str, Any]:
+    """A text; one wider than `limit` pixels (0: none) is cut here, for Vega would measure the machine's fonts."""
+    if limit:
+        text = cut(text, limit / (style.get("fontSize", 12) * (0.6 if style.get("fontWeight") == "bold" else 0.56)))
     mark = {"type": "text", "text": text, "x": x, "y": y, "align": "center", "fill": INK, **style}
     return {"data": {"values": [{}]}, "mark": mark}
+
+
+def cut(text: str, letters: float) -> str:
+    """The text where it has at most so many letters, those of East Asia counted twice; else its beginning and `…`."""
+    wide = list(accumulate(1 + (east_asian_width(character) in "WF") for character in text))
+    if not wide or wide[-1] <= letters:
+        return text
+    return text[: sum(width <= letters - 1 for width in wide)].rstrip() + "…"
 
 
 def background(axis: Days, phases: Sequence[Period], moments: Sequence[Moment]) -> list[dict[str, Any]]:
