@@ -40,7 +40,7 @@ from resilens.results.tables import shown
 LONG = 24
 """Characters in a row without a space beyond which they may be broken, by a space of no width."""
 SHORT = 14
-"""Rows that are kept on one page."""
+"""Rows, of a hundred letters each, that are kept on one page."""
 SIZES = ((6, 8.0), (9, 7.2), (99, 6.6))
 """Up to how many columns a table is set in how many points."""
 TEXT_WIDTH = 436.5
@@ -197,7 +197,7 @@ class _Describing:
             "words": self.lines(block.words), "status": self.text(block.status),
             "translation": self.lines(block.translation), "translated": self.text(block.translated),
             "picture": f"/{picture}" if picture else None, "description": self.plain(block.picture_description),
-            "about": self.words(block.about),
+            "about": self.words(block.about), "long": len(block.words) > SHORT * 100,
         }  # fmt: skip
 
     def lines(self, text: str) -> Mapping[str, Any] | None:
