@@ -36,7 +36,7 @@ def table(section: Section, name: str) -> TableBlock:
 def answered(facts: MethodFacts, name: str) -> dict[int, tuple[str, str]]:
     """What a checklist says of each item, and where."""
     rows = table(checklists_section(facts), name).table.rows
-    return {int(str(row[0])): (str(row[3]), str(row[4] or "")) for row in rows}
+    return {int(str(row[0])): (str(row[2]), str(row[3] or "")) for row in rows}
 
 
 def report(facts: MethodFacts) -> Report:

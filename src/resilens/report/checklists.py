@@ -107,11 +107,11 @@ def answers_to(facts: MethodFacts, item: Item) -> tuple[Answer, ...]:
 
 
 def _table(one: Checklist, said: Sequence[Sequence[Answer]]) -> Table:
-    columns = (Column("number", "No.", "count"), Column("part", "Part"), Column("item", "Item"),
-               Column("record", "What the record says"), Column("where", "Where in this report"))  # fmt: skip
+    columns = (Column("number", "No.", "count"), Column("item", "Item"), Column("record", "What the record says"),
+               Column("where", "Where in this report"))  # fmt: skip
     rows = []
     for item, answers in zip(one.items, said, strict=True):
         words = "; ".join(answer.words for answer in answers)
         where = "; ".join(dict.fromkeys(PLACES[place] for answer in answers for place in answer.places))
-        rows.append((item.number, item.part, item.topic, words or UNSTATED, where or None))
+        rows.append((item.number, f"{item.part}: {item.topic}", words or UNSTATED, where or None))
     return Table(one.title, columns, rows, (f"{one.numbering} Source: {one.source}",))

@@ -64,8 +64,7 @@ def _withheld(_facts: MethodFacts) -> Words:
 
 
 def _first(_facts: MethodFacts) -> Words:
-    return ("Who was first is not known: the earliest captured item is the earliest that was found, not the earliest "
-            "that there was.",)  # fmt: skip
+    return ("The earliest captured item is the earliest that was found, not the earliest that there was.",)
 
 
 def _frame(facts: MethodFacts) -> Words:
