@@ -71,8 +71,8 @@ def test_everything_that_applies_is_said_once(full_facts: MethodFacts) -> None:
     told = said(facts)
     assert list(told) == [name for name, _ in ENTRIES]
     assert told["Threads"] == (
-        "Of 724 threads, 379 were captured in part, 40 without any of their comments, and four state no number of "
-        "comments; whatever depends on a reply being absent there is a bound."
+        "Of 724 threads, 379 were captured in part, 40 have none of their comments here, and four state no number "
+        "of comments; whatever depends on a reply being absent there is a bound."
     )
     assert told["Comments without their post"].startswith("Three comments answer posts that were not captured")
     assert told["Times"] == (
@@ -126,6 +126,7 @@ def test_links_lead_somewhere_whatever_is_missing(full_facts: MethodFacts) -> No
     (Coverage(5, 0, 0, 0, 0, 0), "No post states how many comments it has"),
     (Coverage(2, 2, 9, 4, 1, 0), "Of two threads, one was captured in part; whatever"),
     (Coverage(2, 2, 9, 4, 1, 0, True), "Some declared numbers are lower bounds"),
+    (Coverage(9, 9, 90, 9, 0, 1), "Of nine threads, eight were captured in part and one has none of its comments here;"),
     (Coverage(0, 0, 0, 0, 0, 0), "No post states how many comments it has"),
 ])  # fmt: skip
 def test_threads_are_as_whole_as_their_coverage(full_facts: MethodFacts, coverage: Coverage, says: str) -> None:
@@ -137,6 +138,7 @@ def test_a_design_at_random_has_no_survivors_of_its_own_and_an_audit_measures_th
     design = full_facts.design
     assert design is not None
     assert "Older survivors" not in said(replace(full_facts, design=replace(design, design="random")))
+    assert "Older survivors" not in said(replace(full_facts, draw=None, hashtags=(), quotas=()))
     audited = said(replace(full_facts, design=replace(design, design="ranked+audit")))
     assert audited["Older survivors"].endswith("show by how much, inside the frame alone.")
 

@@ -79,7 +79,8 @@ def _frame(facts: MethodFacts) -> Words:
 
 
 def _survivors(facts: MethodFacts) -> Words:
-    design = facts.design.design if facts.design else ""
+    """A design that nobody wrote down is only a default, and nothing was retrieved by it."""
+    design = facts.design.design if facts.design and (facts.draw or facts.hashtags) else ""
     if not design.startswith("ranked"):
         return ()
     words = ("Ranked retrieval favours older posts that had time to gather responses and were not removed; recent, "
@@ -99,7 +100,7 @@ def _threads(facts: MethodFacts) -> Words:
         say(f"{{number}} {one if number == 1 else many}", number=Link(counted(number, "", " ").strip(), COUNTED))
         for number, one, many in (
             (_part(coverage), "was captured in part", "were captured in part"),
-            (coverage.without, "without any of its comments", "without any of their comments"),
+            (coverage.without, "has none of its comments here", "have none of their comments here"),
             (coverage.threads - coverage.declaring, "states no number of comments", "state no number of comments"),
         ) if number
     ]  # fmt: skip
