@@ -17,6 +17,7 @@ from resilens.report.model import (
     TableBlock,
     join,
     listed,
+    on_paper,
     plain,
     say,
     walk,
@@ -73,3 +74,14 @@ def test_an_item_can_be_pointed_at_by_its_label() -> None:
 def test_what_may_not_be_shown_cannot_be(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="E3"):
         EvidencePlate("e3", "E3", "post", **given)
+
+
+def test_a_long_table_is_short_on_paper_and_says_where_it_is_whole() -> None:
+    long = Table("t", (Column("a", "A", "count"),), [(number,) for number in range(1_234)], ("Counted.",))
+    report = Report("R", "", False, (Section("s", "S", (TableBlock("long", long), TableBlock("short", TABLE))),))
+    first, second = on_paper(report).sections[0].blocks
+    assert isinstance(first, TableBlock)
+    assert len(first.table.rows) == 40
+    assert first.table.notes == ("Counted.", "The first 40 of 1,234 rows; all of them are on the page, index.html, and "
+                                 "in tables/long.csv.")  # fmt: skip
+    assert second == report.sections[0].blocks[1]

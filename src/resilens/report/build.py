@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING
 
 from resilens.report import docx, html, pdf
 from resilens.report.appendix import appendix_section
+from resilens.report.checklists import checklists_section
 from resilens.report.claims import claims_section
 from resilens.report.codings import codings_section
 from resilens.report.facts import gather
 from resilens.report.findings import conditions_section, process_section, stages_section, values_section
 from resilens.report.method import method_section
 from resilens.report.method_facts import MethodFacts
-from resilens.report.model import Report, Section
+from resilens.report.model import Report, Section, on_paper
 from resilens.report.pictures import draw
 from resilens.report.reliability import reliability_section
+from resilens.report.unseen import unseen_section
 from resilens.results.tables import day
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
     method_section, codings_section, reliability_section, process_section, stages_section, conditions_section,
-    claims_section, values_section, appendix_section,
+    unseen_section, claims_section, values_section, checklists_section, appendix_section,
 )  # fmt: skip
 """The sections of the report, in reading order."""
 
@@ -61,8 +63,9 @@ def build(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Path:
 def render(report: Report) -> dict[str, bytes]:
     """All files of a report's folder by path: the page, the document, the PDF, and what lies beside them."""
     pictures = draw(report)
-    return {**html.render(report, pictures), "report.docx": docx.render(report, pictures),
-            "report.pdf": pdf.render(report, pictures)}  # fmt: skip
+    paper = on_paper(report)
+    return {**html.render(report, pictures), "report.docx": docx.render(paper, pictures),
+            "report.pdf": pdf.render(paper, pictures)}  # fmt: skip
 
 
 def report_of(facts: MethodFacts) -> Report:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from resilens.results.tables import Table
+from resilens.results.tables import Table, count
 from resilens.results.tables import day as written_day
 
 
@@ -289,6 +289,29 @@ class Report:
 
 
 _NUMBERED = (TableBlock, FigureBlock, EvidencePlate)
+
+
+PAPER_ROWS = 40
+"""Rows of a table that stand on paper; a longer one is whole on the page and in its CSV file."""
+
+
+def on_paper(report: Report) -> Report:
+    """The report for a document of pages: of a long table its first rows, and where the others are."""
+    return replace(report, sections=tuple(map(_section_on_paper, report.sections)))
+
+
+def _section_on_paper(section: Section) -> Section:
+    blocks = [_shortened(block) if isinstance(block, TableBlock) else block for block in section.blocks]
+    return replace(section, blocks=blocks, subsections=tuple(map(_section_on_paper, section.subsections)))
+
+
+def _shortened(block: TableBlock) -> TableBlock:
+    table, rows = block.table, len(block.table.rows)
+    if rows <= PAPER_ROWS:
+        return block
+    note = (f"The first {PAPER_ROWS} of {count(rows)} rows; all of them are on the page, index.html, and in "
+            f"tables/{block.name}.csv.")  # fmt: skip
+    return replace(block, table=replace(table, rows=table.rows[:PAPER_ROWS], notes=(*table.notes, note)))
 
 
 def walk(sections: Sequence[Section]) -> Iterator[Section]:
