@@ -61,7 +61,7 @@ def test_imports_go_down_or_stay_inside(path: Path) -> None:
 
 def test_help_opens_under_three_tenths_of_a_second_of_its_own_work() -> None:
     """Heavy imports are lazy: none of them is loaded for `--help`. (benchmarks/startup.py prints the time.)"""
-    heavy = ["ibis", "duckdb", "pandas", "pyarrow", "altair", "vl_convert", "sqlalchemy", "numpy", "scipy", "pydantic",
+    heavy = ["docx", "typst", "ibis", "duckdb", "pandas", "pyarrow", "altair", "vl_convert", "sqlalchemy", "numpy", "scipy", "pydantic",
              "openpyxl", "rich", "lxml"]  # fmt: skip
     code = (
         "import sys\nfrom resilens.cli import main\n"

@@ -13,7 +13,7 @@ from resilens.measures.items import Items, Marks
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.shares import ALL, Share, estimates, evidence, share_figure, share_table, shares
-from resilens.measures.weeks import before, codes_first, origin_of, timing
+from resilens.measures.weeks import SHORTFALL, before, codes_first, origin_of, timing
 from resilens.results.tables import Column, Table, Value, listing
 from resilens.results.tables import share as per_cent
 from resilens.results.types import Estimate, Finding, Result, Undefined
@@ -45,7 +45,7 @@ def compute(material: Material) -> Finding:
         "practices", estimates(found) | timed, share_table("Practices by period", found), wide,
         evidence(material, [codes for _, codes in wanted.values()]), _method(origin), _sentence(top, unit),
         f"Share of {unit} that show a practice, by period. {material.design_caption}".strip(),
-        tables={"timing": _timing_table(rows, origin)} if rows else {}, narrow=narrow,
+        cautions=(SHORTFALL,) if rows else (), tables={"timing": _timing_table(rows, origin)} if rows else {}, narrow=narrow,
     )  # fmt: skip
 
 

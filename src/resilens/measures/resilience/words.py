@@ -9,6 +9,7 @@ from resilens.measures.material import Material
 from resilens.measures.resilience.components import Component
 from resilens.measures.resilience.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.measures.shares import Share, ends_of, why_no_interval
+from resilens.measures.weeks import SHORTFALL
 from resilens.results.tables import Column, Table, Value, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -183,6 +184,7 @@ def cautions(material: Material) -> tuple[str, ...]:
         "An author is seen again only where another of their items was captured; who reads without writing is not. "
         "Change between periods may mean that other people came.",
     ]
+    said.append(SHORTFALL)
     if material.group_caution:
         said.append(material.group_caution)
     return tuple(said)
