@@ -45,7 +45,8 @@ def compute(material: Material) -> Finding:
         "practices", estimates(found) | timed, share_table("Practices by period", found), wide,
         evidence(material, [codes for _, codes in wanted.values()]), _method(origin), _sentence(top, unit),
         f"Share of {unit} that show a practice, by period. {material.design_caption}".strip(),
-        cautions=(SHORTFALL,) if rows else (), tables={"timing": _timing_table(rows, origin)} if rows else {}, narrow=narrow,
+        cautions=(SHORTFALL,) if rows else (), tables={"timing": _timing_table(rows, origin)} if rows else {},
+        narrow=narrow,
     )  # fmt: skip
 
 

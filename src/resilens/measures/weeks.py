@@ -27,8 +27,7 @@ PRIOR = 1.0
 ASSUMPTION = "in each week, threads show the code independently, and before anything was read as often as in all weeks"
 
 SHORTFALL = ("Intervals of onset, centre and order are somewhat short where few posts were read a week: in simulated "
-             "worlds those of nominal 95% held the truth in 91% to 97% of cases among comments, and in 72% to 94% among "
-             "posts.")
+             "worlds those of nominal 95% held the truth in 91% to 97% of cases (comments) and 72% to 94% (posts).")
 """What `benchmarks/measures_recovery.py` showed of these intervals, for whoever reads them."""
 
 MINIMUM_WEEKS = 3

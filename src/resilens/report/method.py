@@ -46,7 +46,6 @@ def method_section(facts: MethodFacts) -> Section:
         method_material.times_and_counts(facts),
         _coding(facts),
         _people(facts),
-        _unseen(facts),
     )
     return Section("method", "Method and data", _opening(facts), tuple(part for part in parts if part.blocks))
 
@@ -312,18 +311,3 @@ def _terms(facts: MethodFacts) -> Words:
         note = f" ({terms.note.rstrip('.')})" if terms.note else ""
         entries.append((f"{terms.platform}{read}{note}",))
     return listed(entries)
-
-
-def _unseen(facts: MethodFacts) -> Section:
-    entries: list[Words] = [
-        ("Those who read without posting or commenting left nothing to capture.",),
-        ("What was removed before the first capture, by the platform, by reports, or by its author, is not here; later "
-         "absence shows only where an item was captured again, and its cause stays unknown.",),
-        ("What people chose not to write, knowing that they might be watched or moderated, cannot be counted.",),
-        ("Who was first is not known: the earliest captured item is the earliest that the search returned.",),
-    ]  # fmt: skip
-    if facts.coverage and facts.coverage.whole < facts.coverage.threads:
-        entries.append((
-            "Threads that were not captured whole hide replies; whatever depends on a reply being absent is a bound.",
-        ))  # fmt: skip
-    return Section("method-unseen", "What could not be seen", (ListBlock(tuple(entries)),))
