@@ -20,13 +20,13 @@ FLOORS = {
     "coding": 3,
     "agreement": 4, "measures": 4, "exchange": 4,
     "claims": 5, "report": 5,
-    "pipeline": 6, "erasure": 6, "demo": 6, "doctor": 6,
+    "pipeline": 6, "pipeline_exchange": 6, "erasure": 6, "demo": 6, "doctor": 6,
     "web": 7, "cli": 7, "cli_shared": 7, "cli_exchange": 7, "__main__": 7,
     "__init__": 8,
 }  # fmt: skip
 MAY_USE = {("study", "results"), ("corpus", "results"), ("demo", "pipeline"), ("doctor", "pipeline"),
-           ("erasure", "pipeline"), ("pipeline", "erasure"), ("__main__", "cli"), ("cli", "cli_shared"),
-           ("cli", "cli_exchange"), ("cli_exchange", "cli_shared")}  # fmt: skip
+           ("erasure", "pipeline"), ("pipeline", "erasure"), ("pipeline", "pipeline_exchange"), ("__main__", "cli"),
+           ("cli", "cli_shared"), ("cli", "cli_exchange"), ("cli_exchange", "cli_shared")}  # fmt: skip
 
 
 def room(path: Path) -> str:
