@@ -6,8 +6,8 @@ The proposal says everything before anything is written. Codes that the file doe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class CodebookProposal:
         What the file holds and Resilens has no place for.
     refused
         Why it cannot be imported; empty where it can.
+    ids
+        The code that each code of the file is or becomes, by its GUID in the file.
     """
 
     file: str
@@ -62,6 +64,7 @@ class CodebookProposal:
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
     refused: tuple[Fault, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -151,6 +154,7 @@ def proposal_of(
     return CodebookProposal(
         file, tree.origin, codebook, merged, tuple(diff(codebook, merged)), codable.count(True), codable.count(False),
         left_alone, (*notes, *_by_name(merging), *_counted(merging.notes)), _losses(tree, merging), refused,
+        merging.ids,
     )  # fmt: skip
 
 
