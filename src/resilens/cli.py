@@ -199,6 +199,7 @@ def import_() -> None:
 
 
 import_.add_command(cli_exchange.import_codebook)
+import_.add_command(cli_exchange.import_project)
 
 
 @import_.command("codings")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, opened, propose_then_write
+
+if TYPE_CHECKING:
+    from resilens.exchange.project_in import ProjectProposal
+    from resilens.pipeline import OpenStudy
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -22,6 +27,34 @@ def import_codebook(context: click.Context, path: Path, dry_run: bool, yes: bool
     """Bring a codebook from another program (REFI-QDA, .qdc). Says first what would change and what is lost."""
     study = opened(context)
     propose_then_write(study.propose_codebook(path), study.import_codebook, dry_run, yes, as_json)
+
+
+@click.command("project")
+@click.argument("path", metavar="FILE", type=EXISTING)
+@click.option("--dialect", default="", help="What positions count (nvivo, utf16-2, ...), where the file is not clear.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_project(
+    context: click.Context, path: Path, dialect: str, dry_run: bool, yes: bool, as_json: bool
+) -> None:  # fmt: skip
+    """Bring a coded project from another program (REFI-QDA, .qdpx). Says first what would come and what is lost."""
+    study = opened(context)
+    propose_then_write(_proposed(study, path, dialect), study.import_project, dry_run, yes, as_json)
+
+
+def _proposed(study: OpenStudy, path: Path, dialect: str) -> ProjectProposal:
+    """The proposal; who sits at the terminal is asked where the positions are not clear."""
+    from resilens.exchange.project_in import UnclearDialect
+
+    try:
+        return study.propose_project(path, dialect=dialect)
+    except UnclearDialect as unclear:
+        if not sys.stdin.isatty():
+            raise
+        click.echo(str(unclear), err=True)
+        return study.propose_project(path, dialect=click.prompt("Which dialect is it?", err=True))
 
 
 @click.command("codebook")

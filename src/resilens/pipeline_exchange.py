@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from resilens.corpus.engine import Corpus
     from resilens.corpus.vault import Vault
     from resilens.exchange.codebook_in import CodebookProposal
+    from resilens.exchange.project_in import ProjectProposal
     from resilens.exchange.quotes import QuotesWritten
     from resilens.record.store import Record
     from resilens.study.folder import Folder
@@ -58,3 +59,24 @@ class ExchangeSteps:
         rules = Rules(self.vault().pseudonyms, self.study.study.zone, self.study.privacy.quoting)
         with self.corpus() as corpus:
             return export_quotes(Path(path), self.record, corpus, self.codebook(), rules, Wanted(**wanted))
+
+    def propose_project(self, path: str | Path, *, dialect: str = "") -> ProjectProposal:
+        """What a project of another program (.qdpx) would bring; `import_project` writes it.
+
+        `dialect` says what positions count, where the evidence in the file is not clear; see `exchange.positions`.
+        """
+        from resilens.coding.items import CorpusItems
+        from resilens.exchange.project_in import Study, propose_project
+
+        about = self.study.study
+        with self.corpus() as corpus:
+            against = Study(self.record, CorpusItems(corpus), self.codebook(), about.title, self.vault().pseudonyms,
+                            about.synthetic, [coder.name for coder in self.study.coders])  # fmt: skip
+            return propose_project(Path(path), against, dialect)
+
+    def import_project(self, proposal: ProjectProposal) -> int:
+        """Write codebook, documents, codings and memos of a project; how many changes that took."""
+        from resilens.exchange.project_in import import_project
+
+        return import_project(proposal, self.folder, self.record, self.vault(), self.rebuild_corpus,
+                              self.study.study.synthetic)  # fmt: skip

@@ -75,7 +75,7 @@ class CodebookProposal:
         by = f", written by {self.origin}" if self.origin else ""
         folders = f" and {counted(self.folders, 'folder')}" if self.folders else ""
         lines = [f"{self.file}: a codebook of {counted(self.read, 'code')}{folders}{by}"]
-        lines += [f"  {line}" for line in self._changes() or ["nothing would change"]]
+        lines += [f"  {line}" for line in self.change_lines() or ["nothing would change"]]
         if self.left_alone:
             are = "is" if len(self.left_alone) == 1 else "are"
             lines.append(f"  {counted(len(self.left_alone), 'code')} of the study {are} not in the file; left alone")
@@ -84,7 +84,8 @@ class CodebookProposal:
         lines += [f"  refused: {fault}" for fault in self.refused]
         return "\n".join(lines)
 
-    def _changes(self) -> list[str]:
+    def change_lines(self) -> list[str]:
+        """What would change, in lines; none where nothing would."""
         lines = []
         if self.new:
             more = f", and {len(self.new) - SHOWN:,} more" if len(self.new) > SHOWN else ""
