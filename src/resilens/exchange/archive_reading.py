@@ -206,8 +206,7 @@ def _faults(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         first = names.setdefault(_key(entry.filename.rstrip("/")), entry.filename)
         if first is not entry.filename:
             found.append((entry.filename[:80], f"has the name of another entry ({first[:80]!r})"))
-    return found or [(entry.filename[:80], "is an archive inside the archive; nothing of it is read")
-                     for entry in entries if _is_archive(archive, entry)]  # fmt: skip
+    return found or [(entry.filename[:80], words) for entry in entries if (words := _begins_wrong(archive, entry))]
 
 
 def _wrong(entry: zipfile.ZipInfo) -> str:
@@ -229,14 +228,16 @@ def _wrong(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _is_archive(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+def _begins_wrong(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """What is wrong with an entry, from its first bytes; empty where nothing is."""
     if entry.is_dir() or not entry.file_size or entry.filename.lower().endswith(_OFFICE):
-        return False
+        return ""
     try:
         with archive.open(entry) as opened:
-            return opened.read(4).startswith(_ARCHIVES)
-    except _DAMAGED as error:
-        raise InputError(Fault("is damaged in the zip; export the project anew", entry.filename[:80])) from error
+            inner = opened.read(4).startswith(_ARCHIVES)
+    except _DAMAGED:
+        return "is damaged in the zip; export the project anew"
+    return "is an archive inside the archive; nothing of it is read" if inner else ""
 
 
 def _with_project(archive: zipfile.ZipFile, name: str) -> Archive:
