@@ -16,7 +16,7 @@ import numpy as np
 
 from resilens.exchange.positions import DIALECTS, NOWHERE, Dialect, Places, Ruler
 from resilens.exchange.project_tree import ProjectTree, Selection
-from resilens.exchange.word_edges import repeats, word_edges
+from resilens.exchange.word_edges import around, repeats, word_edges
 from resilens.results.tables import counted
 
 LEAD = 2.0
@@ -215,14 +215,12 @@ def _score(
     texts: Sequence[tuple[Ruler, Sequence[Selection]]], spans: Places, names: Any, telling: Any
 ) -> Any:  # fmt: skip
     """Points of each selection under one dialect: for its begin, its end, its name; an array of 3 by selections."""
-    points = np.zeros((3, spans.shape[1]))
-    at = 0
+    characters, at = [], 0
     for ruler, selections in texts:
-        here = slice(at, at + len(selections))
+        characters.append(around(ruler, spans[:, at : at + len(selections)]))
         at += len(selections)
-        points[:2, here] = word_edges(ruler, spans[:, here])
-    points[2] = 2.0 * (names & telling)
-    return points
+    edges = word_edges(np.concatenate(characters, axis=1), spans)
+    return np.vstack([edges, 2.0 * (names & telling)])
 
 
 def _named(texts: Sequence[tuple[Ruler, Sequence[Selection]]], spans: Places) -> Any:

@@ -18,9 +18,8 @@ _CUT = re.compile(r"(?:…|\.\.\.)$")
 _CUT_FROM = 30
 
 
-def word_edges(ruler: Ruler, spans: Places) -> Any:
-    """Points for begin and end of spans: 1 at the edge of a word, 0 inside one; half where a script has no spaces to
-    tell by, and where the end takes the newline along.
+def around(ruler: Ruler, spans: Places) -> Any:
+    """The characters before and at the begin, and before and at the end of spans of a text; 0 at its edges.
 
     Parameters
     ----------
@@ -31,12 +30,30 @@ def word_edges(ruler: Ruler, spans: Places) -> Any:
 
     Returns
     -------
-    array of 2 by n
+    array of 4 by n
+        Code points.
     """
     padded = np.concatenate([[0], ruler.points, [0]])
-    around = [padded[np.maximum(spans[0], 0)], padded[np.maximum(spans[0], 0) + 1],
-              padded[np.maximum(spans[1], 0)], padded[np.maximum(spans[1], 0) + 1]]  # fmt: skip
-    before, first, last, after = (_kinds(one) for one in around)
+    places = np.maximum(spans, 0)
+    return padded[np.stack([places[0], places[0] + 1, places[1], places[1] + 1])]
+
+
+def word_edges(characters: Any, spans: Places) -> Any:
+    """Points for begin and end of spans: 1 at the edge of a word, 0 inside one; half where a script has no spaces to
+    tell by, and where the end takes the newline along.
+
+    Parameters
+    ----------
+    characters
+        What `around` gives.
+    spans
+        Begin and end, 2 by n.
+
+    Returns
+    -------
+    array of 2 by n
+    """
+    before, first, last, after = _kinds(characters)
     starts = _edge(before, first) * ~np.isin(first, (_SPACE, _NEWLINE, _EDGE))
     ends = _edge(last, after) * ~np.isin(last, (_SPACE, _EDGE)) * np.where(last == _NEWLINE, 0.5, 1.0)
     return np.where(spans == NOWHERE, 0.0, np.stack([starts, ends]))
@@ -50,7 +67,7 @@ def _edge(left: Any, right: Any) -> Any:
 def _kinds(points: Any) -> Any:
     """The kind of each character."""
     distinct, places = np.unique(points, return_inverse=True)
-    return np.array([_kind(int(one)) for one in distinct])[places]
+    return np.array([_kind(int(one)) for one in distinct])[places].reshape(points.shape)
 
 
 def _kind(point: int) -> int:
