@@ -109,7 +109,7 @@ class _Reading:
 
     def said_losses(self) -> list[str]:
         """What has no place in the tree, with how many there are."""
-        return [f"{words} ({times:,})" for words, times in self.lost.items()]
+        return [f"{words} ({times:,})" for words, times in self.lost.items() if times]
 
     def project(self, root: etree._Element) -> ProjectTree:
         """The whole tree."""
@@ -129,7 +129,6 @@ class _Reading:
         variables = tuple(self._variable(one) for one in self._inside(root, "Variables", "Variable"))
         sources = tuple(self._source(one, KINDS[local(one)])
                         for part in children(root, "Sources") for one in part if self._known(one, KINDS))  # fmt: skip
-        self.lost = +self.lost
         return ProjectTree(
             root.get("name", ""), CodeTree(root.get("origin", ""), nodes), users, variables,
             tuple(self._case(one) for one in self._inside(root, "Cases", "Case")), sources,
@@ -200,7 +199,7 @@ class _Reading:
 
     def _source(self, element: etree._Element, kind: SourceKind) -> Source:
         guid, name = self._guid(element, "source"), (element.get("name") or "").strip()
-        if not name:
+        if not name and local(element) in KINDS:
             self.notes.add("a source has no name; it is called after its file")
         for child in element:
             if local(child) not in _SOURCE_PARTS:
