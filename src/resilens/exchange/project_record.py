@@ -7,14 +7,14 @@ follows from the coding and its round, so that the same coding makes the same ev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from resilens.coding.codings import TARGET, WHOLE, final
-from resilens.coding.rounds import opening, rounds
+from resilens.coding.codings import TARGET, final
+from resilens.coding.rounds import blind, opening, rounds
 from resilens.exchange.codebook_in import IMPORTER
 from resilens.exchange.project_sources import Placed, moment
 from resilens.exchange.project_work import Given, Key, Memo, Work
@@ -34,7 +34,7 @@ class Plan:
     round_id
         The round to be opened; empty where no coding is new.
     codings, decisions
-        Codings, and decisions of consensus (a coding, and whether it applies); none where no coding is new.
+        Codings, and what consensus decided to apply; none where no coding is new.
     memos
         Memos that are new or say something else than before.
     notes, losses
@@ -43,7 +43,7 @@ class Plan:
 
     round_id: str = ""
     codings: tuple[Given, ...] = ()
-    decisions: tuple[tuple[Given, bool], ...] = ()
+    decisions: tuple[Given, ...] = ()
     memos: tuple[Memo, ...] = ()
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
@@ -71,41 +71,47 @@ def plan_of(work: Work, placed: Placed, record: Record, name: str) -> Plan:
         lone = len(work.consensus)
         lost = (f"what the user 'consensus' coded: nobody else coded ({lone:,})",) if lone else ()
         return Plan(memos=memos, losses=lost)
-    items = set(placed.items.values())
-    if _standing(record, {one.coder for one in work.codings.values()}, items) == _said(work.codings.values()) and (
-        not work.consensus or _settled(record, items) == {one.unit for one in work.consensus.values()}
-    ):
+    if _stands(work, record, set(placed.items.values())):
         return Plan(memos=memos)
     decisions, notes, losses = _decisions(work)
     codings = tuple(work.codings.values())
     return Plan(_free(name, record), codings, decisions, memos, notes, losses)
 
 
-def _said(codings: Iterable[Given]) -> set[Key]:
-    return {(one.coder, *one.unit, one.memo) for one in codings}
-
-
-def _standing(record: Record, coders: set[str], items: set[str]) -> set[Key]:
-    """What these coders coded on these items, each item in the last round in which the coder read it."""
-    order = {opened.id: place for place, opened in enumerate(rounds(record))}
-    last: dict[tuple[str, str], int] = {}
+def _stands(work: Work, record: Record, items: set[str]) -> bool:
+    """Whether the record has just these codings of these items: in one of its rounds, or each item in the last one in
+    which the coder read it; and everything that consensus holds."""
+    said = {(one.coder, *one.unit, one.memo) for one in work.codings.values()}
+    coders = {one.coder for one in work.codings.values()}
+    agreed = {one.unit for one in work.consensus.values()}
     rows = [row for row in record.view("codings") if row["coder"] in coders and row["item_id"] in items]
+    known = [opened.id for opened in rounds(record) if not blind(record, opened)]
+    rows = [row for row in rows if row["round_id"] in known]
+    for round_id in ["", *known]:
+        here = [row for row in rows if row["round_id"] == round_id] if round_id else _last(rows, known)
+        held = {(row["coder"], *_unit(row), row["memo"] or "") for row in here if not row["nothing_applies"]}
+        if held == said and (not agreed or agreed <= _settled(record, round_id)):
+            return True
+    return False
+
+
+def _last(rows: Sequence[Mapping[str, Any]], order: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Of each coder and item, the codings of the last round."""
+    place = {round_id: number for number, round_id in enumerate(order)}
+    last: dict[tuple[str, str], int] = {}
     for row in rows:
         key = (row["coder"], row["item_id"])
-        last[key] = max(last.get(key, -1), order.get(row["round_id"], -1))
-    return {
-        (row["coder"], *_unit(row), row["memo"] or "") for row in rows
-        if order.get(row["round_id"], -1) == last[row["coder"], row["item_id"]] and not row["nothing_applies"]
-    }  # fmt: skip
+        last[key] = max(last.get(key, -1), place[row["round_id"]])
+    return [row for row in rows if place[row["round_id"]] == last[row["coder"], row["item_id"]]]
 
 
 def _unit(row: Mapping[str, Any]) -> Key:
     return (row["item_id"], row["code_id"], *(row[name] for name in TARGET))
 
 
-def _settled(record: Record, items: set[str]) -> set[Key]:
-    """What consensus holds of these items."""
-    return {_unit(row) for row in final(record).table.to_pylist() if row["item_id"] in items}
+def _settled(record: Record, round_id: str) -> set[Key]:
+    """What consensus holds."""
+    return {_unit(row) for row in final(record, round_id=round_id).table.to_pylist()}
 
 
 def _free(name: str, record: Record) -> str:
@@ -118,10 +124,11 @@ def _free(name: str, record: Record) -> str:
     return name
 
 
-def _decisions(work: Work) -> tuple[tuple[tuple[Given, bool], ...], tuple[str, ...], tuple[str, ...]]:
+def _decisions(work: Work) -> tuple[tuple[Given, ...], tuple[str, ...], tuple[str, ...]]:
     """The decisions that bring about what the user `consensus` coded, what is left open, and what is lost.
 
-    A code that every coder of the item gave alike settles by itself.
+    A code that every coder of the item gave alike settles by itself. That consensus does not have a code decides
+    nothing: nobody can tell whether it was decided against, or not yet.
     """
     if not work.consensus:
         return (), (), ()
@@ -139,13 +146,14 @@ def _decisions(work: Work) -> tuple[tuple[tuple[Given, bool], ...], tuple[str, .
         wanted.setdefault(one.unit[:2], set()).add(one.unit[2:])
         by = given.get(one.unit[:2], {})
         if not all(one.unit[2:] in by.get(coder, set()) for coder in readers[one.item_id]):
-            decisions.append((one, True))
-    open_units = [unit for unit, by in given.items() if unit not in wanted and set(by) != readers[unit[0]]]
-    against = [unit for unit, by in given.items() if unit not in wanted and set(by) == readers[unit[0]]]
-    decisions += [(Given("", str(unit[0]), str(unit[1]), WHOLE), False) for unit in against]
-    notes = [f"codes that not all gave, and consensus does not have: left open ({len(open_units):,})"]
-    losses = [f"consensus on items that no coder coded ({unread:,})"]
-    return tuple(decisions), tuple(notes if open_units else ()), tuple(losses if unread else ())
+            decisions.append(one)
+    lacking = [(unit, set(by) == readers[unit[0]]) for unit, by in given.items() if unit not in wanted]
+    notes = {
+        "codes that not all gave, and consensus does not have: left open": sum(not agreed for _, agreed in lacking),
+        "codes that all gave, and consensus does not have: they count as agreed": sum(agreed for _, agreed in lacking),
+    }
+    losses = (f"consensus on items that no coder coded ({unread:,})",) if unread else ()
+    return tuple(decisions), tuple(f"{words} ({many:,})" for words, many in notes.items() if many), losses
 
 
 def _new_memos(memos: Iterable[Memo], record: Record) -> tuple[Memo, ...]:
@@ -178,9 +186,9 @@ def drafts_of(plan: Plan, file: str, version: int) -> list[Draft]:
         ]  # fmt: skip
         reason = f"as it was in {file}"
         drafts.append(Draft("round.frozen", plan.round_id, {"reason": reason}, IMPORTER, "import", plan.round_id))
-        for one, applies in plan.decisions:
+        for one in plan.decisions:
             body = {name: value for name, value in one.body.items() if name != "memo"}
-            body |= {"applies": applies, "reason": one.memo or reason}
+            body |= {"applies": True, "reason": one.memo or reason}
             drafts.append(Draft("consensus.decided", one.item_id, body, IMPORTER, "import", plan.round_id, version))
     for memo in plan.memos:
         body = {"memo_id": memo.memo_id, "title": memo.title, "text": memo.text, "about": list(memo.about)}
