@@ -79,7 +79,7 @@ def test_a_project_of_nvivo_for_windows(study: OpenStudy, qdpx: Callable[..., Pa
     path = qdpx(inner(), FILES, name="Cats 2024.qdpx", origin="NVivo 12.6")
     proposal = study.propose_project(path)
     said = str(proposal)
-    for words in ("written by NVivo 12.6", "four sources: 4 would be new documents", "positions count UTF-16 units",
+    for words in ("written by NVivo 12.6", "four sources: would be four new documents", "positions count UTF-16 units",
                   "Ann: 10 codings on four items, would go to the round 'Cats 2024' (independent, frozen)",
                   "Bo: three codings on one item", "two new codes: imported.pet, imported.time",
                   "one name mentioned with @", "outside the project (1): 'paper at relative:///paper.pdf'",

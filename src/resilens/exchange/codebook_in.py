@@ -84,16 +84,16 @@ class CodebookProposal:
         lines += [f"  refused: {fault}" for fault in self.refused]
         return "\n".join(lines)
 
-    def change_lines(self) -> list[str]:
-        """What would change, in lines; none where nothing would."""
+    def change_lines(self, most: int = SHOWN) -> list[str]:
+        """What would change, in lines, no more than `most` one by one; none where nothing would."""
         lines = []
         if self.new:
-            more = f", and {len(self.new) - SHOWN:,} more" if len(self.new) > SHOWN else ""
-            lines.append(f"{counted(len(self.new), 'new code')}: {', '.join(self.new[:SHOWN])}{more}")
+            more = f", and {len(self.new) - most:,} more" if len(self.new) > most else ""
+            lines.append(f"{counted(len(self.new), 'new code')}: {', '.join(self.new[:most])}{more}")
         others = [change for change in self.changes if change.what != "added" or change.section != "code"]
-        lines += [_short(change) for change in others[:SHOWN]]
-        if len(others) > SHOWN:
-            lines.append(f"and {len(others) - SHOWN:,} more changes")
+        lines += [_short(change) for change in others[:most]]
+        if len(others) > most:
+            lines.append(f"and {len(others) - most:,} more changes")
         meaning = len({change.id for change in self.changes if change.what == "changed" and change.of_meaning})
         if meaning:
             lines.append(f"{counted(meaning, 'code')} would mean something else: codings made before may need a "

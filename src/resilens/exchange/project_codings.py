@@ -45,7 +45,7 @@ class Working:
     def __init__(
         self, tree: ProjectTree, placed: Placed, codes: Mapping[str, str], coders: Mapping[str, str], dialect: Dialect
     ) -> None:
-        self.work = Work()
+        self.work = Work(users=tuple(coders.values()))
         self._tree, self._placed, self._codes, self._coders, self._dialect = tree, placed, codes, coders, dialect
         self._notes = {note.guid: note for note in tree.notes}
         self._on_codings: set[str] = set()

@@ -21,6 +21,7 @@ from resilens.capture import adding
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
 from resilens.coding.items import Items
+from resilens.coding.rounds import CONSENSUS
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
@@ -38,6 +39,9 @@ from resilens.files import sha256_of
 from resilens.record.store import Record
 from resilens.results.tables import counted
 from resilens.study.folder import Folder
+
+NAMED = 8
+"""Changes of the codebook that are said one by one."""
 
 
 class UnclearDialect(InputError):
@@ -118,7 +122,7 @@ class ProjectProposal:
         lines = [f"{self.path.name}: the project {self.tree.name!r}{by}", f"  {self._sources()}"]
         lines += [f"  {self.evidence}"] if self.evidence.tried else []
         read = f"a codebook of {counted(self.codebook.read, 'code')}"
-        book = self.codebook.change_lines()
+        book = self.codebook.change_lines(NAMED)
         lines += [f"  {read}: {book[0]}", *(f"    {line}" for line in book[1:])] if book else [
             f"  {read}: nothing in it is new"
         ]
@@ -130,10 +134,10 @@ class ProjectProposal:
 
     def _sources(self) -> str:
         placed = self.placed
-        parts = [f"{len(placed.new):,} would be new documents"] if placed.new else []
-        parts += [f"{placed.known:,} are documents of the study"] if placed.known else []
-        parts += [f"{placed.ours:,} are items of the study"] if placed.ours else []
-        return f"{counted(len(self.tree.sources), 'source')}" + (f": {', '.join(parts)}" if parts else "")
+        parts = [f"would be {counted(len(placed.new), 'new document')}"] if placed.new else []
+        parts += [f"{counted(placed.known, 'document')} the study has"] if placed.known else []
+        parts += [f"{counted(placed.ours, 'item')} of the study"] if placed.ours else []
+        return counted(len(self.tree.sources), "source") + (f": {', '.join(parts)}" if parts else "")
 
     def _work(self) -> list[str]:
         plan, lines = self.plan, []
@@ -141,6 +145,8 @@ class ProjectProposal:
         state = where if plan.round_id else "on the record already"
         for coder, (codings, items) in self.work.coders().items():
             lines.append(f"{coder}: {counted(codings, 'coding')} on {counted(items, 'item')}, {state}")
+        idle = [name for name in self.work.users if name not in self.work.coders() and name != CONSENSUS]
+        lines += [f"coded nothing: {', '.join(idle)}"] if idle else []
         if self.work.consensus:
             lines.append(f"consensus: {counted(len(self.work.consensus), 'code')}, of which "
                          f"{counted(len(plan.decisions), 'decision')} would be written")  # fmt: skip

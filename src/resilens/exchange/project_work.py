@@ -63,6 +63,8 @@ class Work:
         What was written.
     notes, losses
         How often something was read in a way that must be said, or not carried.
+    users
+        What the users are called here.
     """
 
     codings: dict[Key, Given] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Work:
     memos: dict[str, Memo] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
+    users: tuple[str, ...] = ()
 
     def coders(self) -> dict[str, tuple[int, int]]:
         """For each coder, how many codings on how many items."""
