@@ -187,15 +187,17 @@ class Working:
             self._memo("", self._tree.name, self._tree.description, (), self._tree.user, self._tree.at)
 
     def _memo(self, guid: str, title: str, text: str, about: tuple[str, ...], user: str, at: str) -> None:
-        title, text = " ".join(title.split()), text.replace("\r\n", "\n")
-        title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+        text = text.replace("\r\n", "\n")
+        if not guid:
+            title = " ".join(title.split())
+            title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
         memo_id = guid or guid_from("memo", title, text, *about)
         actor = self._coders.get(user) or self._coders.get(self._tree.user) or "import"
         self.work.memos[memo_id] = Memo(memo_id, title, text or title, about, actor, at)
 
 
 def _words(note: ProjectNote) -> str:
-    return note.text.strip() or note.name.strip()
+    return note.text if note.text.strip() else note.name.strip()
 
 
 def _kind_of(one: Selection) -> str:
