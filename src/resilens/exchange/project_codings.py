@@ -84,6 +84,7 @@ class Working:
         spans = laid.spans(within, self._dialect) if laid is not None else iter(())
         for one, found in zip(within, spans, strict=True):
             self.work.notes["selections over several items: each item has its part"] += len(found) > 1
+            self.work.losses["times of parts of transcripts: they stand on the words"] += one.place.begin is not None
             yield one, [
                 (span.item_id, WHOLE | {"field": span.field, "start": span.start, "end": span.end}, span.text_sha256,
                  span.words) for span in found
@@ -123,6 +124,7 @@ class Working:
         about = places[0][0] if places else item
         words = places[0][3] if places else _place_in_words(one)
         self._noted(one.notes, about)
+        self.work.notes["notes about a part of a source are about its item"] += len(one.notes)
         if one.description.strip() and " ".join(one.description.split()) != " ".join(words.split()):
             self._memo("", words or one.name, one.description, (about,), user, one.at)
 

@@ -96,7 +96,8 @@ class _Reading:
         """Refuse what is no project; note a draft, and parts that stand in another order than the schema's."""
         space, outermost = etree.QName(root).namespace or "", local(root)
         if outermost != "Project" or (space and not space.startswith("urn:QDA-XML:")):
-            words = f"this is not a REFI-QDA project: its outermost element is {outermost[:40]!r}"
+            of = f" of {space[:40]!r}" if outermost == "Project" else ""
+            words = f"this is not a REFI-QDA project: its outermost element is {outermost[:40]!r}{of}"
             raise InputError(Fault(words, where))
         if space != NAMESPACE:
             self.notes.add(f"the namespace is {space[:60]!r} and not {NAMESPACE!r}; read as version 1.0")
