@@ -127,6 +127,8 @@ def test_what_is_no_project_is_said(tmp_path: Path) -> None:
         (tmp_path / "x.qdpx").write_bytes(content)
         with pytest.raises(InputError, match=words):
             open_archive(tmp_path / "x.qdpx")
+    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+        open_archive(tmp_path)
     with pytest.raises(InputError, match="holds no project.qde"):
         open_archive(write(tmp_path / "y.qdpx", ("sources/a.txt", b"x")))
 

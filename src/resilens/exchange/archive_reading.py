@@ -149,10 +149,13 @@ def open_archive(path: Path) -> Archive:
     """
     try:
         with path.open("rb") as opened:
+            start = opened.read(512)
             _few_entries(opened, path.name)
         archive = zipfile.ZipFile(path)
+    except OSError as error:
+        raise InputError(Fault(f"cannot be read: {error.strerror}", path.name)) from error
     except _DAMAGED as error:
-        raise InputError(Fault(_no_zip(path), path.name)) from error
+        raise InputError(Fault(_no_zip(start), path.name)) from error
     try:
         faults = _faults(archive)
         if faults:
@@ -163,9 +166,8 @@ def open_archive(path: Path) -> Archive:
         raise
 
 
-def _no_zip(path: Path) -> str:
-    with path.open("rb") as opened:
-        start = opened.read(512)
+def _no_zip(start: bytes) -> str:
+    """What a file is that is no whole zip, by its first bytes."""
     if start.startswith(b"PK"):
         return "the zip is damaged or cut off; copy or export the project anew"
     if b"CodeBook" in start:
