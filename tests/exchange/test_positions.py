@@ -60,7 +60,7 @@ def test_any_span_of_any_text_in_any_dialect(text: str, bom: bool, dialect: Dial
     assert (first, last) == (start, end)
     told = stored(levelled(plain), lambda name: "n-" + "a" * 16)
     selection = Selection("g", Place(*places))
-    (spans,) = Laid(ruler, (Piece("i", "text", 0, told.text),), told).spans([selection], dialect)
+    (spans,) = Laid(text, (Piece("i", "text", 0, told.text),), told).spans([selection], dialect)
     if not told.names:
         assert "".join(span.words for span in spans) == levelled(plain[start:end])
 
@@ -199,7 +199,7 @@ def test_spans_of_qualcoder_are_what_their_names_say(shared: Path, name: str) ->
     assert source.text is not None
     assert source.text.startswith(BOM)
     told = stored(levelled(source.text.removeprefix(BOM)), str)
-    laid = Laid(Ruler(source.text), (Piece("i", "text", 0, told.text),), told)
+    laid = Laid(source.text, (Piece("i", "text", 0, told.text),), told)
     read = ["".join(span.words for span in spans) for spans in laid.spans(source.selections, Dialect())]
     assert read == [one.name for one in source.selections]
 

@@ -26,7 +26,12 @@ MOST_BYTES = 8 * 2**30
 """Of all entries together, unpacked: recordings are large."""
 
 LARGEST_PROJECT = 128 * 2**20
-LARGEST_TEXT = 64 * 2**20
+LARGEST_TEXT = 16 * 2**20
+"""Three million words."""
+
+MOST_TEXT = 256 * 2**20
+"""Of all texts of a project together; they are held in memory."""
+
 RATIO, RATIO_FROM = 250, 2**20
 """How many times its packed size an entry of more than `RATIO_FROM` bytes may have."""
 
@@ -59,6 +64,7 @@ class Archive:
     notes: tuple[str, ...]
     _zip: zipfile.ZipFile = field(repr=False)
     _entries: dict[str, zipfile.ZipInfo] = field(repr=False)
+    _texts: int = 0
 
     def __enter__(self) -> Self:
         return self
@@ -80,9 +86,14 @@ class Archive:
         Raises
         ------
         InputError
-            If it is larger than `LARGEST_TEXT` or damaged.
+            If it is larger than `LARGEST_TEXT` or damaged, or all together are larger than `MOST_TEXT`.
         """
-        return self._read(self._entry(file), LARGEST_TEXT)
+        entry = self._entry(file)
+        self._texts += entry.file_size
+        if self._texts > MOST_TEXT:
+            words = f"the texts of this project are larger than {MOST_TEXT // 2**20} MB together; export it in parts"
+            raise InputError(Fault(words, self.name))
+        return self._read(entry, LARGEST_TEXT)
 
     def sha256(self, file: str) -> str:
         """The SHA-256 of the file of a source, in lower-case hexadecimal, read in bounded memory."""

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from resilens.exchange.positions import DIALECTS, NOWHERE, Dialect, Places, Ruler
+from resilens.exchange.positions import BOM, DIALECTS, NOWHERE, Dialect, Places, Ruler
 from resilens.exchange.project_tree import ProjectTree, Selection
 from resilens.exchange.word_edges import around, repeats, word_edges
 from resilens.results.tables import counted
+
+Spoken: TypeAlias = tuple[str, Sequence[Selection]]
+"""A text as its file has it, and its selections that can be evidence."""
 
 LEAD = 2.0
 """Points by which the winner must lead on the selections that differ: a whole selection, at both ends."""
@@ -145,24 +148,24 @@ def evidence_of(tree: ProjectTree, declared: Dialect | None = None) -> Evidence:
     declared
         The dialect that the scholar says it is; the evidence is given all the same.
     """
-    texts = [(Ruler(source.text or ""), [one for one in source.selections if _spoken(one)]) for source in tree.texts()]
-    texts = [(ruler, chosen) for ruler, chosen in texts if chosen]
-    selections = [one for _, chosen in texts for one in chosen]
-    if not selections:
+    texts = [(source.text or "", [one for one in source.selections if _spoken(one)]) for source in tree.texts()]
+    texts = [(text, chosen) for text, chosen in texts if chosen]
+    if not texts:
         return Evidence(0, chosen=declared or Dialect(), declared=declared is not None)
     alike: dict[bytes, tuple[Places, list[Dialect]]] = {}
-    for dialect in DIALECTS:
-        spans = np.concatenate([np.stack(ruler.spans(dialect, *_written(chosen))) for ruler, chosen in texts], axis=1)
+    for dialect, spans in _tried(texts).items():
         alike.setdefault(spans.tobytes(), (spans, []))[1].append(dialect)
     groups = list(alike.values())
     named = np.array([_named(texts, spans) for spans, _ in groups])
     telling = named.any(axis=0)
-    scores = [_score(texts, spans, names, telling) for (spans, _), names in zip(groups, named, strict=True)]
+    characters = _around(texts, [spans for spans, _ in groups])
+    scores = [np.vstack([word_edges(edges, spans), 2.0 * (names & telling)])
+              for edges, (spans, _), names in zip(characters, groups, named, strict=True)]  # fmt: skip
     tried = [_hypothesis(group, score, names, telling)
              for group, score, names in zip(groups, scores, named, strict=True)]  # fmt: skip
     chosen, rivals = _decided(groups, scores, tried, telling)
     order = sorted(range(len(tried)), key=lambda place: (-tried[place].score, tried[place].dialect.inclusive, place))
-    return Evidence(len(selections), int(telling.sum()), tuple(tried[place] for place in order), declared or chosen,
+    return Evidence(telling.size, int(telling.sum()), tuple(tried[place] for place in order), declared or chosen,
                     declared is not None, rivals)  # fmt: skip
 
 
@@ -170,6 +173,16 @@ def _spoken(one: Selection) -> bool:
     """Whether a selection can be evidence: it has both ends, and something between them."""
     start, end = one.place.start, one.place.end
     return start is not None and end is not None and start != end
+
+
+def _tried(texts: Sequence[Spoken]) -> dict[Dialect, Places]:
+    """The spans of all selections under every dialect, 2 by n each; text by text, for a text may be long."""
+    found: dict[Dialect, list[Places]] = {dialect: [] for dialect in DIALECTS}
+    for text, selections in texts:
+        ruler, written = Ruler(text), _written(selections)
+        for dialect in sorted(DIALECTS, key=lambda one: (one.units, one.newline)):
+            found[dialect].append(np.stack(ruler.spans(dialect, *written)))
+    return {dialect: np.concatenate(spans, axis=1) for dialect, spans in found.items()}
 
 
 def _written(selections: Sequence[Selection]) -> tuple[list[int], list[int]]:
@@ -211,25 +224,26 @@ def _decided(
     return (tried[best].dialect if fits and not rivals else None), rivals
 
 
-def _score(
-    texts: Sequence[tuple[Ruler, Sequence[Selection]]], spans: Places, names: Any, telling: Any
-) -> Any:  # fmt: skip
-    """Points of each selection under one dialect: for its begin, its end, its name; an array of 3 by selections."""
-    characters, at = [], 0
-    for ruler, selections in texts:
-        characters.append(around(ruler, spans[:, at : at + len(selections)]))
+def _around(texts: Sequence[Spoken], tried: Sequence[Places]) -> list[Any]:
+    """For each of several spans of all selections, the characters around their ends; 4 by n."""
+    found: list[list[Any]] = [[] for _ in tried]
+    at = 0
+    for text, selections in texts:
+        ruler = Ruler(text)
+        for characters, spans in zip(found, tried, strict=True):
+            characters.append(around(ruler, spans[:, at : at + len(selections)]))
         at += len(selections)
-    edges = word_edges(np.concatenate(characters, axis=1), spans)
-    return np.vstack([edges, 2.0 * (names & telling)])
+    return [np.concatenate(characters, axis=1) for characters in found]
 
 
-def _named(texts: Sequence[tuple[Ruler, Sequence[Selection]]], spans: Places) -> Any:
+def _named(texts: Sequence[Spoken], spans: Places) -> Any:
     """Which selections have a name or a description that repeats their text under one dialect."""
     found: list[bool] = []
     bounds = spans.T.tolist()
-    for ruler, selections in texts:
+    for text, selections in texts:
+        text = text.removeprefix(BOM)
         for one in selections:
             start, end = bounds[len(found)]
-            words = ruler.text[start:end] if start != NOWHERE and (one.name or one.description) else ""
+            words = text[start:end] if start != NOWHERE and (one.name or one.description) else ""
             found.append(bool(words) and any(repeats(said, words) for said in (one.name, one.description)))
     return found

@@ -106,7 +106,7 @@ class Ruler:
         self.has_bom = text.startswith(BOM)
         self.text = text.removeprefix(BOM)
         self.points: npt.NDArray[np.uint32] = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), "<u4")
-        self._edges: dict[tuple[str, str], Places] = {}
+        self._edges: tuple[tuple[str, str], Places] = (("", ""), np.zeros(1, np.int64))
 
     @cached_property
     def second(self) -> npt.NDArray[np.bool_]:
@@ -142,10 +142,11 @@ class Ruler:
         return np.where(wrong, NOWHERE, first), np.where(wrong, NOWHERE, last)
 
     def _edges_of(self, dialect: Dialect) -> Places:
+        """Where each code point begins; only those of the last dialect are kept, for a text may be long."""
         key = (dialect.units, dialect.newline)
-        if key not in self._edges:
-            self._edges[key] = np.concatenate([[0], np.cumsum(self._widths(*key))]).astype(np.int64)
-        return self._edges[key]
+        if self._edges[0] != key:
+            self._edges = key, np.concatenate([[0], np.cumsum(self._widths(*key))]).astype(np.int64)
+        return self._edges[1]
 
     def _widths(self, units: str, newline: str) -> npt.NDArray[np.int64]:
         points = self.points

@@ -22,7 +22,7 @@ from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import item_id
 from resilens.exchange.archive_reading import Archive
 from resilens.exchange.code_tree import guid_from
-from resilens.exchange.positions import Ruler
+from resilens.exchange.positions import BOM
 from resilens.exchange.project_tree import ProjectTree, Source
 from resilens.exchange.stored_positions import Laid, Piece, levelled, stored
 from resilens.files import replacing
@@ -140,7 +140,7 @@ class Placing:
         self._hash(source)
         for one in (source, *source.transcripts):
             if one.text is not None:
-                self._placed.laid[one.guid] = Laid(Ruler(one.text), pieces)
+                self._placed.laid[one.guid] = Laid(one.text, pieces)
 
     def _hash(self, source: Source) -> str:
         """The SHA-256 of a source's file; empty for a text, and where there is no file."""
@@ -165,8 +165,7 @@ class Placing:
 
     def _document(self, source: Source, text: Source | None, media: str) -> Document:
         words = text.text if text is not None and text.text is not None else ""
-        ruler = Ruler(words)
-        told = stored(levelled(ruler.text), self._pseudonym)
+        told = stored(levelled(words.removeprefix(BOM)), self._pseudonym)
         title = stored(levelled(source.name), self._pseudonym)
         self._placed.names += told.names
         what = (source.kind, source.name, digest(told.text), media)
@@ -174,7 +173,7 @@ class Placing:
         native = "doc-" + guid_from("document", *what, str(self._times[what])).replace("-", "")[:24]
         item = item_id(PLATFORM, "p", native)
         if text is not None:
-            self._placed.laid[text.guid] = Laid(ruler, (Piece(item, "text", 0, told.text),), told)
+            self._placed.laid[text.guid] = Laid(words, (Piece(item, "text", 0, told.text),), told)
         ending = _ENDING.search(source.file.lower())
         return Document(item, title.text, told.text, _KINDS.get(source.kind, "unknown"), moment(source.at),
                         source.file if media else "", f"{media}{ending[0] if ending else '.bin'}" if media else "",

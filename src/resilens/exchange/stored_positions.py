@@ -114,15 +114,15 @@ class Laid:
 
     Parameters
     ----------
-    ruler
-        The text as the file has it.
+    text
+        As the file has it.
     pieces
         Texts of items in it, in order.
     through
         How names were replaced; None where the source is made of texts that are stored already.
     """
 
-    ruler: Ruler
+    text: str
     pieces: tuple[Piece, ...]
     through: Stored | None = None
 
@@ -130,8 +130,9 @@ class Laid:
         """For each selection the spans of items it covers; none where it covers nothing, or lies nowhere."""
         known = [(one.place.start, one.place.end) for one in selections]
         starts, ends = ([NOWHERE if pair[side] is None else pair[side] for pair in known] for side in (0, 1))
-        raw = np.stack(self.ruler.spans(dialect, starts, ends)) if known else np.zeros((2, 0), np.int64)
-        level = self.ruler.kept[np.maximum(raw, 0)]
+        ruler = Ruler(self.text)
+        raw = np.stack(ruler.spans(dialect, starts, ends)) if known else np.zeros((2, 0), np.int64)
+        level = ruler.kept[np.maximum(raw, 0)]
         if self.through is not None:
             level = self.through.places(level)
         digests = [digest(piece.text) for piece in self.pieces]
