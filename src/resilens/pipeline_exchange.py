@@ -67,11 +67,14 @@ class ExchangeSteps:
         """
         from resilens.coding.items import CorpusItems
         from resilens.exchange.project_in import Study, propose_project
+        from resilens.exchange.project_ours import local_ids
 
         about = self.study.study
         with self.corpus() as corpus:
-            against = Study(self.record, CorpusItems(corpus), self.codebook(), about.title, self.vault().pseudonyms,
-                            about.synthetic, [coder.name for coder in self.study.coders])  # fmt: skip
+            pseudonyms = self.vault().pseudonyms
+            against = Study(self.record, CorpusItems(corpus), self.codebook(), about.title, pseudonyms,
+                            lambda: local_ids(corpus, pseudonyms), about.synthetic,
+                            [coder.name for coder in self.study.coders])  # fmt: skip
             return propose_project(Path(path), against, dialect)
 
     def import_project(self, proposal: ProjectProposal) -> int:

@@ -18,6 +18,7 @@ from resilens.exchange.positions import Dialect
 from resilens.exchange.project_sources import Placed
 from resilens.exchange.project_tree import CodeUse, ProjectNote, ProjectTree, Selection, Source
 from resilens.exchange.project_work import Given, Memo, Work
+from resilens.exchange.source_layout import WHOLE_ITEM
 
 UNKNOWN = "unknown"
 """The coder of codings that name nobody in a project of several users."""
@@ -85,6 +86,9 @@ class Working:
         for one, found in zip(within, spans, strict=True):
             self.work.notes["selections over several items: each item has its part"] += len(found) > 1
             self.work.losses["times of parts of transcripts: they stand on the words"] += one.place.begin is not None
+            if one.description.strip() == WHOLE_ITEM:
+                yield replace(one, description=""), [(item, WHOLE, "", "") for item in {span.item_id for span in found}]
+                continue
             yield one, [
                 (span.item_id, WHOLE | {"field": span.field, "start": span.start, "end": span.end}, span.text_sha256,
                  span.words) for span in found

@@ -12,7 +12,7 @@ recognised when it is there, so after an interruption the same import goes on.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from resilens.exchange.codebook_in import IMPORTER, CodebookProposal, import_cod
 from resilens.exchange.position_evidence import Evidence, evidence_of
 from resilens.exchange.positions import PROGRAMS, Dialect, dialect_named
 from resilens.exchange.project_codings import Working
+from resilens.exchange.project_ours import ours_in
 from resilens.exchange.project_record import Plan, drafts_of, plan_of
 from resilens.exchange.project_sources import Placed, Placing, capture_of, keep_media
 from resilens.exchange.project_tree import ProjectTree
@@ -67,6 +68,8 @@ class Study:
         As study.toml says them.
     pseudonyms
         The study's.
+    local_ids
+        Gives the item of every local id (`Pseudonyms.of_address`).
     """
 
     record: Record
@@ -74,6 +77,7 @@ class Study:
     codebook: Codebook
     title: str
     pseudonyms: Pseudonyms
+    local_ids: Callable[[], Mapping[str, str]]
     synthetic: bool = False
     coders: Collection[str] = ()
 
@@ -194,11 +198,12 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
         evidence = evidence_of(read.tree, declared)
         if evidence.chosen is None:
             raise UnclearDialect(evidence, path.name, read.tree.codes.origin)
-        placed = Placing(archive, study.pseudonyms).place(read.tree, study.items, {})
+        ours = ours_in(read.tree, study.items, study.local_ids)
+        placed = Placing(archive, study.pseudonyms).place(ours.tree, study.items, ours.sources)
     book = proposal_of(read.tree.codes, study.codebook, study.title, path.name)
-    work = _work(read.tree, placed, book, study, evidence.chosen)
+    work = _work(ours.tree, placed, book, study, evidence.chosen)
     plan = plan_of(work, placed, study.record, path.stem)
-    notes = [*read.notes, *_counted(work.notes.items()), *plan.notes, *_of_study(placed, work, study)]
+    notes = [*read.notes, *ours.notes, *_counted(work.notes.items()), *plan.notes, *_of_study(placed, work, study)]
     losses = [*read.losses, *_no_place(read.tree), *_counted(work.losses.items()), *plan.losses]
     return ProjectProposal(path, sha256_of(path), read.tree, book, evidence, placed, work, plan, tuple(notes),
                            tuple(losses), book.refused)  # fmt: skip

@@ -71,7 +71,7 @@ def plan_of(work: Work, placed: Placed, record: Record, name: str) -> Plan:
         lone = len(work.consensus)
         lost = (f"what the user 'consensus' coded: nobody else coded ({lone:,})",) if lone else ()
         return Plan(memos=memos, losses=lost)
-    if _stands(work, record, set(placed.items.values())):
+    if _stands(work, record, placed.every_item):
         return Plan(memos=memos)
     decisions, notes, losses = _decisions(work)
     codings = tuple(work.codings.values())

@@ -94,6 +94,12 @@ class Placed:
     ours: int = 0
     names: int = 0
 
+    @property
+    def every_item(self) -> set[str]:
+        """Every item that a source is, or whose words it holds."""
+        within = {piece.item_id for laid in self.laid.values() for piece in laid.pieces}
+        return within | set(self.items.values())
+
 
 class Placing:
     """Sources on their way into the study.

@@ -1,0 +1,57 @@
+"""How does a source say that it is an item of a study, and which texts of which items its text is made of?
+
+In its Description, in a paragraph that anybody may leave alone: `[Resilens] ITEM; ITEM FIELD AT LENGTH; ...`. Items are
+named by their local ids (`Pseudonyms.of_address`), which lead nowhere without the study's key; places are code points
+of the source's text with `\\n` newlines. A post with its comments is one source with many parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+WHOLE_ITEM = "[Resilens] the whole item"
+"""The description of a selection that stands for all of the item on whose words it lies: in a source of several items
+only one can be coded as a whole source."""
+
+_ID = r"a-[a-z2-7]{16}"
+_PART = rf"; ?({_ID}) (title|text) (\d{{1,9}}) (\d{{1,9}})"
+_LAYOUT = re.compile(rf"(?:\A|\n\n)\[Resilens\] ({_ID})((?:{_PART})*)\.?(?=\s*\Z|\n\n)")
+
+
+class Part(NamedTuple):
+    """A field of an item (by its local id) inside the text of a source."""
+
+    item: str
+    field: str
+    at: int
+    length: int
+
+
+class Layout(NamedTuple):
+    """Which item a source is, and what its text is made of."""
+
+    item: str
+    parts: tuple[Part, ...] = ()
+
+
+def with_layout(description: str, layout: Layout) -> str:
+    """A description that says the layout at its end; `layout_in` takes it apart again."""
+    parts = "".join(f"; {' '.join(map(str, part))}" for part in layout.parts)
+    return "\n\n".join(part for part in (description, f"[Resilens] {layout.item}{parts}") if part)
+
+
+def layout_in(description: str) -> tuple[Layout | None, str]:
+    """The layout that a description says, None where there is none, and the description without it."""
+    text = re.sub("\r\n?", "\n", description)
+    found = _LAYOUT.search(text)
+    if not found:
+        return None, description
+    parts = tuple(_parts(found[2]))
+    return Layout(found[1], parts), (text[: found.start()] + text[found.end() :]).strip("\n")
+
+
+def _parts(written: str) -> Iterable[Part]:
+    for item, field, at, length in re.findall(_PART, written):
+        yield Part(item, field, int(at), int(length))
