@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilens.coding.codings import codings
-from resilens.exchange.source_layout import WHOLE_ITEM, Layout, Part, layout_in, with_layout
+from resilens.errors import InputError
+from resilens.exchange.source_layout import WHOLE_ITEM, Layout, Part, layout_in, memo_guid, with_layout
 from resilens.pipeline import OpenStudy, open_study
+from resilens.record.events import Draft
 from resilens.study.beginning import begin
 
 G = "1ff58b12-6f6f-4b0c-8be5-bbdc91f5"
@@ -47,11 +49,11 @@ def source(study: OpenStudy, text: str = COMMENT) -> tuple[str, str]:
 
 
 def project(whole: str, description: str, *selections: tuple[int, int, str]) -> str:
-    inner = "".join(
-        f'<PlainTextSelection guid="{G}2{number:03}" startPosition="{start}" endPosition="{end}" '
-        f'name="{whole[start:end]}"><Description>{about}</Description>'
-        f'<Coding guid="{G}3{number:03}" creatingUser="{G}9000"><CodeRef targetGUID="{G}0000"/></Coding></PlainTextSelection>' for number, (start, end, about) in enumerate(selections)
-    )  # fmt: skip
+    inner = ""
+    for number, (start, end, about) in enumerate(selections):
+        inner += f'''<PlainTextSelection guid="{G}2{number:03}" startPosition="{start}" endPosition="{end}"
+            name="{whole[start:end]}"><Description>{about}</Description><Coding guid="{G}3{number:03}"
+            creatingUser="{G}9000"><CodeRef targetGUID="{G}0000"/></Coding></PlainTextSelection>'''
     return f"""<Users><User guid="{G}9000" name="Ann"/></Users><CodeBook><Codes><Code guid="{G}0000" name="pet"
     isCodable="true"/></Codes></CodeBook><Sources><TextSource guid="{G}1000" name="p" plainTextPath="internal://a.txt">
     <Description>{description}</Description>{inner}<Coding guid="{G}4000" creatingUser="{G}9000">
@@ -93,6 +95,25 @@ def test_words_that_were_changed_make_a_document(study: OpenStudy, qdpx: Callabl
     strange = f"[Resilens] a-{'2' * 16}{description[len('[Resilens] a-') + 16 :]}"
     other = study.propose_project(qdpx(project(whole, strange), {"sources/a.txt": whole.encode()}))
     assert "items of another study" in str(other)
+
+
+def test_a_memo_that_was_edited_elsewhere_is_the_memo_it_was(study: OpenStudy, qdpx: Callable[..., Path]) -> None:
+    body = {"memo_id": "m1", "title": "why", "text": "because"}
+    study.record.append(Draft("memo.written", "m1", body, "Ann"))
+    notes = f'<Notes><Note guid="{memo_guid("m1")}" name="why"><PlainTextContent>%s</PlainTextContent></Note></Notes>'
+    assert not study.propose_project(qdpx(notes % "because")).changes
+    study.import_project(study.propose_project(qdpx(notes % "for another reason")))
+    (memo,) = study.record.view("memos")
+    assert (memo["memo_id"], memo["text"]) == ("m1", "for another reason")
+    assert not study.propose_project(qdpx(notes % "for another reason")).changes
+
+
+def test_what_is_synthetic_stays_out_of_a_study_that_is_not(study: OpenStudy, qdpx: Callable[..., Path]) -> None:
+    for inner, origin in (("<Description>SYNTHETIC: made up</Description>", "X"), ("", "Resilens 1 SYNTHETIC")):
+        proposal = study.propose_project(qdpx(inner, origin=origin))
+        assert "refused: p.qdpx: this project is SYNTHETIC" in str(proposal)
+        with pytest.raises(InputError, match="SYNTHETIC"):
+            study.import_project(proposal)
 
 
 PARTS = st.builds(Part, st.from_regex(r"a-[a-z2-7]{16}", fullmatch=True), st.sampled_from(["title", "text"]),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from resilens.capture import adding
+from resilens.capture.synthetic import WORD
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
 from resilens.coding.items import Items
@@ -205,8 +206,17 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
     plan = plan_of(work, placed, study.record, path.stem)
     notes = [*read.notes, *ours.notes, *_counted(work.notes.items()), *plan.notes, *_of_study(placed, work, study)]
     losses = [*read.losses, *_no_place(read.tree), *_counted(work.losses.items()), *plan.losses]
+    refused = (*book.refused, *_made_up(read.tree, path.name, study.synthetic))
     return ProjectProposal(path, sha256_of(path), read.tree, book, evidence, placed, work, plan, tuple(notes),
-                           tuple(losses), book.refused)  # fmt: skip
+                           tuple(losses), refused)  # fmt: skip
+
+
+def _made_up(tree: ProjectTree, name: str, synthetic: bool) -> list[Fault]:
+    """Why a project that says it is synthetic stays out of a study that is not."""
+    if synthetic or not (WORD in tree.codes.origin or tree.description.lstrip().startswith(WORD)):
+        return []
+    words = "and this study is not: what is made up would pass for what people wrote; import it into a synthetic study"
+    return [Fault(f"this project is {WORD}, {words}", name)]
 
 
 def _work(tree: ProjectTree, placed: Placed, book: CodebookProposal, study: Study, dialect: Dialect) -> Work:

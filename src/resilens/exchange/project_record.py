@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from resilens.coding.rounds import blind, opening, rounds
 from resilens.exchange.codebook_in import IMPORTER
 from resilens.exchange.project_sources import Placed, moment
 from resilens.exchange.project_work import Given, Key, Memo, Work
+from resilens.exchange.source_layout import memo_guid
 from resilens.record.clock import uuid7
 from resilens.record.events import Draft
 from resilens.record.store import Record
@@ -157,9 +158,12 @@ def _decisions(work: Work) -> tuple[tuple[Given, ...], tuple[str, ...], tuple[st
 
 
 def _new_memos(memos: Iterable[Memo], record: Record) -> tuple[Memo, ...]:
+    """Memos that the record does not have as they are; one that left the study as a note is the memo it was."""
     rows = record.view("memos")
     same = {(row["title"], row["text"], tuple(sorted(row["about"] or ()))) for row in rows}
-    return tuple(one for one in memos if (one.title, one.text, tuple(sorted(one.about))) not in same)
+    ours = {memo_guid(row["memo_id"]): row["memo_id"] for row in rows}
+    return tuple(replace(one, memo_id=ours.get(one.memo_id, one.memo_id)) for one in memos
+                 if (one.title, one.text, tuple(sorted(one.about))) not in same)  # fmt: skip
 
 
 def drafts_of(plan: Plan, file: str, version: int) -> list[Draft]:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from resilens.exchange.code_tree import guid_from, plain_guid
+
 WHOLE_ITEM = "[Resilens] the whole item"
 """The description of a selection that stands for all of the item on whose words it lies: in a source of several items
 only one can be coded as a whole source."""
@@ -34,6 +36,11 @@ class Layout(NamedTuple):
 
     item: str
     parts: tuple[Part, ...] = ()
+
+
+def memo_guid(memo_id: str) -> str:
+    """The GUID of the note that a memo leaves as: its id where that is one (it came from another program)."""
+    return plain_guid(memo_id) or guid_from("memo", memo_id)
 
 
 def with_layout(description: str, layout: Layout) -> str:
