@@ -141,6 +141,13 @@ class Ruler:
         wrong = (first < 0) | (last < 0) | (last < first)
         return np.where(wrong, NOWHERE, first), np.where(wrong, NOWHERE, last)
 
+    def positions(self, dialect: Dialect, places: Any) -> Places:
+        """What a dialect says of places that count code points with a newline as one: the inverse of `indexes`, for
+        dialects that exclude the end."""
+        indexes = np.searchsorted(self.kept, np.asarray(places, np.int64), "right") - 1
+        counted = _BOM_WIDTH[dialect.units] if dialect.bom and self.has_bom else 0
+        return np.asarray(self._edges_of(dialect)[indexes] + counted, np.int64)
+
     def _edges_of(self, dialect: Dialect) -> Places:
         """Where each code point begins; only those of the last dialect are kept, for a text may be long."""
         key = (dialect.units, dialect.newline)
