@@ -18,7 +18,8 @@ from resilens.exchange.positions import Dialect
 from resilens.exchange.project_sources import Placed
 from resilens.exchange.project_tree import CodeUse, ProjectNote, ProjectTree, Selection, Source
 from resilens.exchange.project_work import Given, Memo, Work
-from resilens.exchange.source_layout import WHOLE_ITEM
+from resilens.exchange.source_layout import WHOLE_ITEM, span_in
+from resilens.exchange.stored_positions import Span
 
 UNKNOWN = "unknown"
 """The coder of codings that name nobody in a project of several users."""
@@ -86,12 +87,14 @@ class Working:
         for one, found in zip(within, spans, strict=True):
             self.work.notes["selections over several items: each item has its part"] += len(found) > 1
             self.work.losses["times of parts of transcripts: they stand on the words"] += one.place.begin is not None
-            if one.description.strip() == WHOLE_ITEM:
-                yield replace(one, description=""), [(item, WHOLE, "", "") for item in {span.item_id for span in found}]
-                continue
+            marked = span_in(one.description)
+            if marked or one.description.strip() == WHOLE_ITEM:
+                one = replace(one, description="")  # noqa: PLW2901
+                found = tuple(laid.hidden(item, *marked) if laid and marked else Span(item, "", 0, 0, "", "")
+                              for item in dict.fromkeys(span.item_id for span in found))  # fmt: skip
             yield one, [
                 (span.item_id, WHOLE | {"field": span.field, "start": span.start, "end": span.end}, span.text_sha256,
-                 span.words) for span in found
+                 span.words) if span.field else (span.item_id, WHOLE, "", span.words) for span in found
             ]  # fmt: skip
         known = {one.guid for one in within}
         for one in text.selections:

@@ -1,7 +1,8 @@
 """Which sources of a project came from this study, and are its items again?
 
-A source is ours where its description says so (`source_layout`) and its words are still those of the items. One whose
-words were changed in the other program is a document of its own, for its positions count in other words.
+A source is ours where its description says so (`source_layout`) and its words are still those of the items; links may
+be covered. One whose words were changed in the other program is a document of its own, for its positions count in
+other words.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from resilens.coding.items import Items
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
+from resilens.exchange.links import covered
 from resilens.exchange.positions import BOM
 from resilens.exchange.project_tree import ProjectTree, Source
-from resilens.exchange.source_layout import Layout, layout_in
+from resilens.exchange.source_layout import WHOLE, Layout, layout_in
 from resilens.exchange.stored_positions import Piece, levelled
 
 
@@ -84,10 +86,14 @@ def _pieces(
     text = levelled((source.text or "").removeprefix(BOM))
     pieces = []
     for part in layout.parts:
-        stored = texts.get(known.get(part.item, ""), {}).get(part.field)
-        if stored is None or text[part.at : part.at + part.length] != stored:
+        item, words = known.get(part.item, ""), text[part.at : part.at + part.length]
+        stored = texts.get(item, {}).get(part.field)
+        if item in texts and part.field == WHOLE:
+            pieces.append(Piece(item, "", part.at, words, texts[item]))
+        elif stored is not None and (words == stored or words == covered(stored)[0]):
+            pieces.append(Piece(item, part.field, part.at, stored))
+        else:
             return None
-        pieces.append(Piece(known[part.item], part.field, part.at, stored))
     return tuple(pieces)
 
 

@@ -65,15 +65,15 @@ def _part(above: etree._Element, name: str) -> etree._Element:
     return last if last is not None and last.tag == _tag(name) else _add(above, name)
 
 
-def _set(element: etree._Element, **attributes: str) -> None:
+def _set(element: etree._Element, /, **attributes: str) -> None:
     for name, value in attributes.items():
         if value:
             element.set(name, writable(value))
 
 
-def _add(above: etree._Element, name: str, **attributes: str) -> etree._Element:
+def _add(above: etree._Element, tag: str, /, **attributes: str) -> etree._Element:
     """A child; attributes that are empty are left out."""
-    element = etree.SubElement(above, _tag(name))
+    element = etree.SubElement(above, _tag(tag))
     _set(element, **attributes)
     return element
 

@@ -6,7 +6,7 @@ Stored text has one newline for CRLF and pseudonyms in place of @mentions, as th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,12 +22,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Piece(NamedTuple):
-    """A text of an item inside the text of a source: where it begins there, in code points with `\\n` newlines."""
+    """A text of an item inside the text of a source: where it begins there, in code points with `\\n` newlines. Without
+    a field it is what stands there in place of the item's texts, which are `hidden`."""
 
     item_id: str
     field: str
     at: int
     text: str
+    hidden: Mapping[str, str] = {}
 
 
 class Span(NamedTuple):
@@ -138,6 +140,14 @@ class Laid:
         digests = [digest(piece.text) for piece in self.pieces]
         for start, end, there in zip(*level.tolist(), (raw[0] != NOWHERE).tolist(), strict=True):
             yield tuple(self._within(start, end, digests)) if there else ()
+
+    def hidden(self, item_id: str, field: str, start: int, end: int) -> Span:
+        """A span of a text of an item whose words are not in the source; the whole item where there is none."""
+        for piece in self.pieces:
+            text = piece.hidden.get(field, "") if piece.item_id == item_id else ""
+            if 0 <= start < end <= len(text):
+                return Span(item_id, field, start, end, digest(text), text[start:end])
+        return Span(item_id, "", 0, 0, "", "")
 
     def _within(self, start: int, end: int, digests: Sequence[str]) -> Iterator[Span]:
         for piece, sha256 in zip(self.pieces, digests, strict=True):

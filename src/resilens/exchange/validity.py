@@ -81,10 +81,9 @@ def _references(tree: ProjectTree) -> Iterator[str]:
     for guid in _named_notes(tree):
         if guid not in notes:
             yield f"the note {guid} is not there"
-    makers = [*tree.sources, *tree.notes, *(one for source in tree.sources for one in source.selections)]
-    for maker in makers:
-        if maker.user and maker.user not in users:
-            yield f"{maker.guid} was made by no user of the project"
+    makers = {source.user for source in tree.sources} | {note.user for note in tree.notes}
+    makers |= {one.user for source in tree.sources for one in source.selections}
+    yield from (f"the user {guid} is not there" for guid in sorted({*makers, tree.user} - users - {""}))
     for link in tree.links:
         for guid in (link.origin, link.target):
             if guid not in things:
@@ -135,7 +134,7 @@ def _spans(source: Source, text: str, dialect: Dialect, words: Mapping[str, str]
     ends = [NOWHERE if one.place.end is None else one.place.end for one in source.selections]
     spans = zip(*(side.tolist() for side in ruler.spans(dialect, starts, ends)), strict=True)
     for one, (start, end) in zip(source.selections, spans, strict=True):
-        if start == NOWHERE or start == end:
+        if start in (NOWHERE, end):
             yield f"selection {one.guid} of {source.name!r} lies outside the text or is empty"
         elif ruler.text[start:end].replace("\r\n", "\n") != words.get(one.guid):
             yield f"selection {one.guid} of {source.name!r} has other words than it should"
