@@ -240,6 +240,7 @@ def export() -> None:
 
 
 export.add_command(cli_exchange.export_codebook)
+export.add_command(cli_exchange.export_project)
 export.add_command(cli_exchange.export_quotes)
 
 

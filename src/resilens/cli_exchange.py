@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, opened, propose_then_write
+from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, opened, propose_then_write, say_json
 
 if TYPE_CHECKING:
     from resilens.exchange.project_in import ProjectProposal
     from resilens.pipeline import OpenStudy
 
+PROGRAMS = ("standard", "nvivo", "atlasti", "maxqda", "qualcoder")
 OUT = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -66,6 +67,33 @@ def export_codebook(context: click.Context, path: Path) -> None:
     click.echo(f"the codebook is written to {path}")
     for line in losses:
         click.echo(f"  not carried as it is: {line}")
+
+
+@click.command("project")
+@click.argument("path", type=OUT)
+@click.option("--for", "program", default="standard", show_default=True, type=click.Choice(PROGRAMS),
+              help="Which program reads it.")
+@click.option("--layout", default="thread", show_default=True, type=click.Choice(["thread", "item"]),
+              help="A post with its comments as one source, or every item as one.")  # fmt: skip
+@click.option("--round", "round_id", default="", help="Only this round's codings.")
+@click.option("--restricted", is_flag=True, help="With words not to be quoted, links and pictures.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def export_project(
+    context: click.Context, /, path: Path, dry_run: bool, as_json: bool, **wanted: Any
+) -> None:  # fmt: skip
+    """Write codebook, items, codings and memos to PATH (REFI-QDA, .qdpx) for another program. Says what is lost."""
+    project = opened(context).project(**wanted)
+    if as_json:
+        say_json(project.to_dict())
+    else:
+        click.echo(str(project))
+    if dry_run:
+        click.echo("Nothing was written (--dry-run).", err=True)
+        return
+    project.write(path)
+    click.echo(f"the project is written to {path}", err=as_json)
 
 
 @click.command("quotes")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from resilens.corpus.vault import Vault
     from resilens.exchange.codebook_in import CodebookProposal
     from resilens.exchange.project_in import ProjectProposal
+    from resilens.exchange.project_out import ProjectExport
     from resilens.exchange.quotes import QuotesWritten
     from resilens.record.store import Record
     from resilens.study.folder import Folder
@@ -32,6 +33,7 @@ class ExchangeSteps:
         def vault(self, passphrase: str | None = None) -> Vault: ...
         def corpus(self) -> Corpus: ...
         def codebook(self) -> Codebook: ...
+        def sampled_items(self) -> list[str]: ...
         def rebuild_corpus(self) -> None: ...
 
     def propose_codebook(self, path: str | Path) -> CodebookProposal:
@@ -83,3 +85,14 @@ class ExchangeSteps:
 
         return import_project(proposal, self.folder, self.record, self.vault(), self.rebuild_corpus,
                               self.study.study.synthetic)  # fmt: skip
+
+    def project(self, **wanted: Any) -> ProjectExport:
+        """The study as a project of another program (.qdpx), to be looked at and written; see `project_out.Wanted`."""
+        from resilens.exchange.project_out import Study, Wanted, project_of
+
+        about = self.study.study
+        with self.corpus() as corpus:
+            leaving = Study(self.record, corpus, self.codebook(), self.sampled_items(), self.vault().pseudonyms,
+                            self.folder.captures, about.title, about.zone, self.study.privacy.quoting,
+                            about.synthetic)  # fmt: skip
+            return project_of(leaving, Wanted(**wanted))

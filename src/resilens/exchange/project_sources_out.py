@@ -56,7 +56,6 @@ def items_of(corpus: Corpus, wanted: Collection[str]) -> dict[str, Item]:
         new = {item.id: item for item in _looked_up(corpus, missing)}
         found |= new
         missing = {name for item in new.values() for name in (item.post, item.parent) if name} - found.keys()
-        missing -= {name for name in missing if not new}
     return found
 
 
