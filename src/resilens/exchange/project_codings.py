@@ -85,13 +85,15 @@ class Working:
                   and (one.place.start is not None or one.place.begin is None)]  # fmt: skip
         spans = laid.spans(within, self._dialect) if laid is not None else iter(())
         for one, found in zip(within, spans, strict=True):
-            self.work.notes["selections over several items: each item has its part"] += len(found) > 1
             self.work.losses["times of parts of transcripts: they stand on the words"] += one.place.begin is not None
             marked = span_in(one.description)
             if marked or one.description.strip() == WHOLE_ITEM:
                 one = replace(one, description="")  # noqa: PLW2901
-                found = tuple(laid.hidden(item, *marked) if laid and marked else Span(item, "", 0, 0, "", "")
-                              for item in dict.fromkeys(span.item_id for span in found))  # fmt: skip
+                if laid is not None and laid.through is None:  # a source of ours; in another's the words are coded
+                    found = tuple(laid.hidden(item, *marked) if marked else Span(item, "", 0, 0, "", "")
+                                  for item in dict.fromkeys(span.item_id for span in found))  # fmt: skip
+            several = len({span.item_id for span in found}) > 1
+            self.work.notes["selections over several items: each item has its part"] += several
             yield one, [
                 (span.item_id, WHOLE | {"field": span.field, "start": span.start, "end": span.end}, span.text_sha256,
                  span.words) if span.field else (span.item_id, WHOLE, "", span.words) for span in found

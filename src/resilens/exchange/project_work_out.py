@@ -123,7 +123,9 @@ def _consensus(record: Record, round_id: str, given: list[dict[str, Any]], found
     found.losses["decisions of consensus that a code does not apply, or is left open"] = sum(
         key not in applied and key[0] not in found.blind for key in decisions
     )
-    found.losses["codes on which coders differ and nothing is decided: each coder's own leave"] = len(agreed.unresolved)
+    found.losses["consensus where coders differ and nothing is decided: each coder's own codes leave"] = (
+        agreed.unresolved.num_rows
+    )
 
 
 def _memos(record: Record, closed: tuple[str, ...], round_id: str, found: Leaving) -> None:
