@@ -158,12 +158,20 @@ def _decisions(work: Work) -> tuple[tuple[Given, ...], tuple[str, ...], tuple[st
 
 
 def _new_memos(memos: Iterable[Memo], record: Record) -> tuple[Memo, ...]:
-    """Memos that the record does not have as they are; one that left the study as a note is the memo it was."""
+    """Memos that the record does not have as they are; one that left the study as a note is the memo it was, and is
+    about what it was about as well: a project has no place for claims and rounds."""
     rows = record.view("memos")
     same = {(row["title"], row["text"], tuple(sorted(row["about"] or ()))) for row in rows}
-    ours = {memo_guid(row["memo_id"]): row["memo_id"] for row in rows}
-    return tuple(replace(one, memo_id=ours.get(one.memo_id, one.memo_id)) for one in memos
-                 if (one.title, one.text, tuple(sorted(one.about))) not in same)  # fmt: skip
+    ours = {memo_guid(row["memo_id"]): row for row in rows}
+    found = []
+    for one in memos:
+        before = ours.get(one.memo_id)
+        if before is not None:
+            about = tuple(dict.fromkeys([*(before["about"] or ()), *one.about]))
+            one = replace(one, memo_id=before["memo_id"], about=about)  # noqa: PLW2901
+        if (one.title, one.text, tuple(sorted(one.about))) not in same:
+            found.append(one)
+    return tuple(found)
 
 
 def drafts_of(plan: Plan, file: str, version: int) -> list[Draft]:

@@ -106,10 +106,8 @@ def _key(row: Row) -> tuple[Any, ...]:
 
 
 def _consensus(record: Record, round_id: str, given: list[dict[str, Any]], found: Leaving) -> None:
-    """What consensus holds, where there is more than one coder to agree."""
+    """What coders agree on and what was decided; what the only coder of an item gave is no consensus."""
     agreed = final(record, round_id=round_id)
-    if len(agreed.coders) < 2:
-        return
     digests = {(row["item_id"], row["field"]): row["text_sha256"] for row in given if row["text_sha256"]}
     decisions = {(row["round_id"], *_key(row)): row for row in record.view("consensus")}
     applied = set()
@@ -117,6 +115,8 @@ def _consensus(record: Record, round_id: str, given: list[dict[str, Any]], found
         key = (row["round_id"], *_key(row))
         decided = decisions.get(key, {})
         applied.add(key)
+        if row["settled"] == "single":
+            continue
         sha256 = digests.get((row["item_id"], row["field"])) or decided.get("text_sha256") or ""
         found.codings.append({**row, "coder": CONSENSUS, "text_sha256": sha256, "memo": decided.get("reason") or "",
                               "at": f"{decided['at'][:19]}Z" if decided else ""})  # fmt: skip
