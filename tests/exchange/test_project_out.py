@@ -16,7 +16,7 @@ from lxml import etree
 
 from resilens.coding.codebook import change
 from resilens.coding.codes import Codebook
-from resilens.coding.codings import codings
+from resilens.coding.codings import TARGET, codings
 from resilens.coding.rounds import opening
 from resilens.coding.spans import digest
 from resilens.errors import InputError
@@ -204,6 +204,23 @@ def test_words_that_may_not_leave_do_not(study: OpenStudy, tmp_path: Path) -> No
     _, texts, said = exported(study, tmp_path / "p.qdpx", restricted=True)
     assert "illness" in "".join(texts.values())
     assert "RESTRICTED" in said
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_a_file_that_differs_is_a_round_as_full_as_the_first(
+    study: OpenStudy, tmp_path: Path, restricted: bool
+) -> None:
+    """Second items, places of words that were left out, memos: all that the first round had."""
+    study.project(restricted=restricted).write(tmp_path / "back.qdpx")
+    first = {row["event_id"]: row for row in codings(study.record, "round-1").to_pylist() if row["code_id"]}
+    code(study, "Ann Lee", COMMENT, "practice.other", "friend")
+    study.import_project(study.propose_project(tmp_path / "back.qdpx"))
+    names = ("coder", "item_id", "code_id", "second_item", *TARGET, "text_sha256", "memo")
+    again = codings(study.record, "back").to_pylist()
+    assert {tuple(row[name] for name in names) for row in again} == {
+        tuple(row[name] for name in names) for row in first.values()
+    }
+    assert any(row["second_item"] == ANSWER for row in again)
 
 
 def test_a_retired_code_that_is_used_can_be_used(study: OpenStudy, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """How must a project be written so that a program reads every position as it was meant?
 
 Programs differ in what they take a position to count and in the text file they expect beside it; one table says it.
-What is known is measured on files of the program, read in the code of one that reads or writes for it, or documented;
-none of it was tried in the program itself, unless `basis` says so.
+What is known is measured on files of the program, or read in the code of one that reads or writes for it; none of it was
+tried in the program itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from resilens.exchange.positions import BOM, PROGRAMS, Dialect, Ruler
 from resilens.exchange.project_tree import ProjectTree, Selection, Source
 from resilens.study.words import did_you_mean
 
-Basis: TypeAlias = Literal["standard", "measured", "read in code", "documented"]
+Basis: TypeAlias = Literal["standard", "measured", "read in code", "uncertain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,12 @@ TARGETS = {
     "standard": Target("REFI-QDA 1.0 to the letter", PROGRAMS["standard"], "\n", False, "standard"),
     "nvivo": Target("NVivo for Windows", PROGRAMS["nvivo"], "\r\n", True, "measured"),
     "atlasti": Target("ATLAS.ti", PROGRAMS["atlasti"], "\r\n", False, "read in code"),
-    "maxqda": Target("MAXQDA", PROGRAMS["maxqda"], "\r\n", False, "read in code"),
+    "maxqda": Target("MAXQDA", PROGRAMS["maxqda"], "\r\n", False, "uncertain"),
     "qualcoder": Target("QualCoder", PROGRAMS["qualcoder"], "\n", False, "read in code"),
 }
 """The programs a project can be written for. QualCoder writes a byte order mark, but reads one as a character of the
-text, which moves every code by one; so it gets none."""
+text, which moves every code by one; so it gets none. Of MAXQDA it is said that a newline counts two there, yet QualCoder
+writes texts with CRLF for it, and positions in which a newline counts one."""
 
 
 def target_named(name: str) -> Target:

@@ -16,9 +16,9 @@ from resilens.coding.rounds import CONSENSUS
 from resilens.exchange.code_tree import guid_from
 from resilens.exchange.positions import Dialect
 from resilens.exchange.project_sources import Placed
-from resilens.exchange.project_tree import CodeUse, ProjectNote, ProjectTree, Selection, Source
+from resilens.exchange.project_tree import CodeUse, Link, ProjectNote, ProjectTree, Selection, Source
 from resilens.exchange.project_work import Given, Memo, Work
-from resilens.exchange.source_layout import WHOLE_ITEM, span_in
+from resilens.exchange.source_layout import WHOLE_ITEM, relation_name, span_in
 from resilens.exchange.stored_positions import Span
 
 UNKNOWN = "unknown"
@@ -53,6 +53,7 @@ class Working:
         self._on_codings: set[str] = set()
         self._about: dict[str, list[str]] = {note.guid: [] for note in tree.notes}
         self._selected: dict[str, str] = {}
+        self._given_on: dict[str, list[Given]] = {}
 
     def all(self) -> Work:
         """Everything."""
@@ -73,7 +74,7 @@ class Working:
 
     def _whole(self, source: Source, item: str) -> None:
         for use in source.uses:
-            self._give(use, source.user, item, WHOLE)
+            self._give(use, source.user, item, WHOLE, on=source.guid)
         self._noted(source.notes, item)
         if source.description.strip():
             self._memo("", source.name, source.description, (item,), source.user, source.at)
@@ -129,7 +130,7 @@ class Working:
             self.work.losses[f"{_kind_of(one)}: the codes stand on the whole item, the place in the memo"] += 1
         for use in one.uses:
             for where, target, sha256, _ in places or [(item, WHOLE, "", "")]:
-                self._give(use, user, where, target, sha256, "" if places else _place_in_words(one))
+                self._give(use, user, where, target, sha256, "" if places else _place_in_words(one), one.guid)
         about = places[0][0] if places else item
         words = places[0][3] if places else _place_in_words(one)
         self._noted(one.notes, about)
@@ -138,8 +139,9 @@ class Working:
             self._memo("", words or one.name, one.description, (about,), user, one.at)
 
     def _give(
-        self, use: CodeUse, otherwise: str, item: str, target: Mapping[str, Any], sha256: str = "", place: str = ""
-    ) -> None:
+        self, use: CodeUse, otherwise: str, item: str, target: Mapping[str, Any], sha256: str = "", place: str = "",
+        on: str = "",
+    ) -> None:  # fmt: skip
         code = self._codes.get(use.code)
         if code is None:
             self.work.losses["codings with a code that is a folder here, or that the file does not hold"] += 1
@@ -155,6 +157,7 @@ class Working:
             memos = dict.fromkeys(part for part in (before.memo, given.memo) if part)
             given = replace(before, memo="\n\n".join(memos))
         kept[given.coder, *given.unit] = given
+        self._given_on.setdefault(on, []).append(given)
 
     def _coder(self, user: str, otherwise: str) -> str:
         if user in self._coders:
@@ -174,7 +177,8 @@ class Working:
                 self._about[guid].append(about)
 
     def _links(self) -> None:
-        """A link between a note and a thing says what the note is about; there is no place for others."""
+        """A link between a note and a thing says what the note is about, one of ours the second item of a code; there
+        is no place for others."""
         things = {**self._codes, **self._placed.items, **self._selected}
         for link in self._tree.links:
             ends = (link.origin, link.target)
@@ -182,8 +186,19 @@ class Working:
             others = [things[guid] for guid in ends if guid in things]
             if len(notes) == 1 and len(others) == 1:
                 self._about[notes[0]].append(others[0])
-            else:
+            elif not (len(others) == 2 and others[0] != others[1] and self._related(link, others[1])):
                 self.work.losses["links between things other than a note and what it is about"] += 1
+
+    def _related(self, link: Link, second: str) -> bool:
+        """Give a coding its second item, where the link is one of ours; whether it is."""
+        for given in self._given_on.get(link.origin, ()):
+            if link.name == relation_name(given.code_id, given.coder):
+                kept = self.work.consensus if given.coder == CONSENSUS else self.work.codings
+                kept.pop((given.coder, *given.unit), None)
+                one = replace(given, second_item=second)
+                kept[one.coder, *one.unit] = one
+                return True
+        return False
 
     def _written(self) -> None:
         for note in self._tree.notes:

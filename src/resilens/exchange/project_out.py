@@ -252,7 +252,8 @@ class _Memos:
 
 def _notes(work: Leaving, texts: list[Text], found: Mapping[str, Item], wanted: Wanted) -> list[str]:
     """What whoever gets the file must know."""
-    notes = []
+    doubt = "what positions count there is not certain: after the import, look at codes far down in a text"
+    notes = [doubt] if TARGETS[wanted.program].basis == "uncertain" else []
     reasons = sorted({reason for text in texts for reason in text.withheld if reason})
     for reason in reasons:
         items = sum(text.withheld[reason] for text in texts)

@@ -107,7 +107,7 @@ def _last(rows: Sequence[Mapping[str, Any]], order: Sequence[str]) -> list[Mappi
 
 
 def _unit(row: Mapping[str, Any]) -> Key:
-    return (row["item_id"], row["code_id"], *(row[name] for name in TARGET))
+    return (row["item_id"], row["code_id"], *(row[name] for name in TARGET), row["second_item"] or "")
 
 
 def _settled(record: Record, round_id: str) -> set[Key]:

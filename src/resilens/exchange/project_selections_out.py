@@ -19,7 +19,7 @@ from resilens.exchange.project_media_out import Kept
 from resilens.exchange.project_sources_out import Text
 from resilens.exchange.project_tree import CodeUse, Link, Place, ProjectNote, Selection, Source
 from resilens.exchange.project_work_out import Row
-from resilens.exchange.source_layout import WHOLE_ITEM, Layout, span_mark, with_layout
+from resilens.exchange.source_layout import WHOLE_ITEM, Layout, relation_name, span_mark, with_layout
 
 _NAME = 100
 
@@ -187,7 +187,8 @@ class Spots:
             self.losses["second items of codes that relate two, which are not in the file"] += 1
             return
         link = guid_from("link", guid, self.local[row["second_item"]])
-        self.links[link] = Link(link, spot.guid, second.guid, f"{row['code_id']} ({row['coder']})", "OneWay")
+        self.links[link] = Link(link, spot.guid, second.guid, relation_name(row["code_id"], row["coder"]),
+                                "OneWay")  # fmt: skip
 
     def sources(self, layouts: Iterable[Layout]) -> tuple[Source, ...]:
         """The sources of the project with all that lies on them."""

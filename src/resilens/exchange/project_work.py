@@ -16,7 +16,8 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A coding of the project; `target` has the keys of `TARGET`, `at` is as written."""
+    """A coding of the project; `target` has the keys of `TARGET`, `at` is as written; `second_item` is what a code that
+    relates two items relates to."""
 
     coder: str
     item_id: str
@@ -26,17 +27,18 @@ class Given:
     memo: str = ""
     at: str = ""
     guid: str = ""
+    second_item: str = ""
 
     @property
     def unit(self) -> Key:
         """What is coded with what, whoever did it."""
-        return (self.item_id, self.code_id, *map(self.target.get, TARGET))
+        return (self.item_id, self.code_id, *map(self.target.get, TARGET), self.second_item)
 
     @property
     def body(self) -> dict[str, Any]:
         """The body of its `coding.set`."""
         return {"item_id": self.item_id, "code_id": self.code_id, **self.target, "text_sha256": self.text_sha256,
-                "memo": self.memo}  # fmt: skip
+                "memo": self.memo, "second_item": self.second_item}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

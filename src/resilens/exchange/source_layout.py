@@ -54,6 +54,11 @@ def span_in(description: str) -> tuple[str, int, int] | None:
     return (found[1], int(found[2]), int(found[3])) if found else None
 
 
+def relation_name(code_id: str, coder: str) -> str:
+    """What a link is called that leads from a coding to the second item of a code that relates two."""
+    return f"{code_id} ({coder})"
+
+
 def memo_guid(memo_id: str) -> str:
     """The GUID of the note that a memo leaves as: its id where that is one (it came from another program)."""
     return plain_guid(memo_id) or guid_from("memo", memo_id)
