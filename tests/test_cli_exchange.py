@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from resilens.cli import main
+from resilens.cli_exchange import PROGRAMS
+from resilens.exchange.dialects import TARGETS
 
 QDC = """<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="NVivo 15"><Codes>
 <Code guid="1FF58B12-6F6F-4B0C-8BE5-BBDC91F55294" name="Joy" isCodable="true" color="#46AA00">
@@ -99,6 +101,29 @@ def test_a_project_in(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert (code, json.loads(out)["changes"]) == (0, False)
     code, out, _ = run(capsys, "--study", str(root), "export", "codings", str(tmp_path / "c.csv"))
     assert "Then" in (tmp_path / "c.csv").read_text(encoding="utf-8")
+
+
+def test_a_project_out(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = ("--study", str(root))
+    path = project(tmp_path / "pets.qdpx", "Cats came first.\nThen the dogs.", (0, 4), (18, 22))
+    out = tmp_path / "out.qdpx"
+    code, _, err = run(capsys, *study, "export", "project", str(out))
+    assert code == 1
+    assert "neither an item that was coded nor a sample" in err
+    run(capsys, *study, "import", "project", str(path), "--yes")
+    code, said, err = run(capsys, *study, "export", "project", str(out), "--for", "nvivo", "--dry-run")
+    assert code == 0
+    for words in ("for NVivo for Windows: one source", "two codings", "one item of 1 without words (paraphrase only)",
+                  "not carried: groups, languages"):  # fmt: skip
+        assert words in said
+    assert "Nothing was written" in err
+    assert not out.exists()
+    code, said, _ = run(capsys, *study, "export", "project", str(out), "--restricted", "--json")
+    assert (code, json.loads(said)["codings"]) == (0, 2)
+    code, said, _ = run(capsys, *study, "import", "project", str(out), "--yes")
+    assert "nothing would change" in said
+    assert run(capsys, *study, "export", "project", str(tmp_path / "out.zip"))[0] == 1
+    assert tuple(TARGETS) == PROGRAMS
 
 
 def test_without_a_terminal_unclear_positions_stop_the_import(

@@ -1,8 +1,8 @@
 """How must a project be written so that a program reads every position as it was meant?
 
 Programs differ in what they take a position to count and in the text file they expect beside it; one table says it.
-What is known is measured on files of the program, or read in the code of one that reads or writes for it; none of it was
-tried in the program itself.
+What is known is measured on files of the program, or read in the code of one that reads or writes for it; none of it
+was tried in the program itself.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ TARGETS = {
     "qualcoder": Target("QualCoder", PROGRAMS["qualcoder"], "\n", False, "read in code"),
 }
 """The programs a project can be written for. QualCoder writes a byte order mark, but reads one as a character of the
-text, which moves every code by one; so it gets none. Of MAXQDA it is said that a newline counts two there, yet QualCoder
-writes texts with CRLF for it, and positions in which a newline counts one."""
+text, which moves every code by one; so it gets none. Of MAXQDA it is said that a newline counts two there, yet
+QualCoder writes texts with CRLF for it, and positions in which a newline counts one."""
 
 
 def target_named(name: str) -> Target:
