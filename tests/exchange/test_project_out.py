@@ -274,6 +274,11 @@ def test_pictures_leave_only_when_asked_for(
     with zipfile.ZipFile(io.BytesIO((tmp_path / "p.qdpx").read_bytes())) as archive:
         assert archive.read(f"sources/{path}") == PNG
     assert not study.propose_project(tmp_path / "p.qdpx").changes
+    rows = codings(study.record).to_pylist()
+    ((item, media),) = {(row["item_id"], row["media_id"]) for row in rows if row["media_id"]}
+    code(study, "Bo", item, "practice.other", media_id=media)
+    code(study, "Bo", item, "practice.other", media_id=media, target={"start_ms": 1, "end_ms": 5})
+    assert "on all of a picture or recording: here it comes back on the item (2)" in str(study.project(restricted=True))
 
 
 def test_a_study_nobody_coded_in(tmp_path: Path) -> None:

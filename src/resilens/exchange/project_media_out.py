@@ -18,8 +18,8 @@ from resilens.exchange.project_sources_out import Item
 from resilens.exchange.project_tree import SourceKind
 
 KINDS: dict[str, SourceKind] = {
-    ".jpg": "picture", ".jpeg": "picture", ".png": "picture", ".mp3": "audio", ".wav": "audio", ".m4a": "audio",
-    ".mp4": "video", ".mov": "video", ".avi": "video",
+    ".jpg": "picture", ".jpeg": "picture", ".png": "picture", ".pdf": "pdf",
+    ".mp3": "audio", ".wav": "audio", ".m4a": "audio", ".mp4": "video", ".mov": "video", ".avi": "video",
 }  # fmt: skip
 """By ending; the standard has pictures as JPEG and PNG alone."""
 

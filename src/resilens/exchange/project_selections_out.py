@@ -150,18 +150,20 @@ class Spots:
         return source.selected[key]
 
     def _in_media(self, row: Row) -> Spot | None:
-        source = self._of_media.get((row["item_id"], row["media_id"]))
-        if source is None:
+        file = (row["item_id"], row["media_id"])
+        if file not in self.media:
             self.losses["codings of pictures and recordings that are not in the file"] += 1
             return None
+        source, kind = self._of_media[file], self.media[file].kind
         key = tuple(row[name] for name in ("x", "y", "w", "h", "start_ms", "end_ms"))
         x, y, width, height, begin, finish = key
-        if begin is not None:
+        if begin is not None and kind in ("audio", "video"):
             self.losses["regions of a recording: the codes stand on the interval"] += x is not None
             place = Place(begin=begin, finish=finish)
-        elif x is not None:
+        elif x is not None and kind == "picture":
             place = Place(x1=x, y1=y, x2=x + width, y2=y + height)
         else:
+            self.losses["that a code is on all of a picture or recording: here it comes back on the item"] += 1
             return source
         if key not in source.selected:
             source.selected[key] = Spot(guid_from("selection", source.guid, *map(str, key)), place)

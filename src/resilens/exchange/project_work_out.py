@@ -22,7 +22,8 @@ Row: TypeAlias = Mapping[str, Any]
 ITEM = (":p:", ":c:")
 
 _NO_PLACE = {"claims": "claims", "leads": "leads", "screening": "screening decisions", "groups": "groups of authors",
-             "comment_choices": "choices of comments"}  # fmt: skip
+             "comment_choices": "choices of comments",
+             "quoting": "what may be done with the words of an item"}  # fmt: skip
 
 
 @dataclass
@@ -77,6 +78,8 @@ def leaving(record: Record, round_id: str = "") -> Leaving:
     found.machines = tuple(sorted({row["coder"] for row in kept if row["actor_kind"] == "machine"}))
     given = [row for row in kept if row["code_id"]]
     found.codings = [row | {"at": _moment(row)} for row in given]
+    places = {row["round_id"] for row in given}
+    found.losses["which of several rounds a coding belongs to"] = len(given) if len(places) > 1 else 0
     _consensus(record, round_id, given, found)
     _memos(record, closed, round_id, found)
     for view, words in _NO_PLACE.items():
@@ -123,6 +126,7 @@ def _consensus(record: Record, round_id: str, given: list[dict[str, Any]], found
     found.losses["decisions of consensus that a code does not apply, or is left open"] = sum(
         key not in applied and key[0] not in found.blind for key in decisions
     )
+    found.losses["whose mind changed, and why"] = sum(bool(row["changed_minds"]) for row in decisions.values())
     found.losses["consensus where coders differ and nothing is decided: each coder's own codes leave"] = (
         agreed.unresolved.num_rows
     )
