@@ -21,6 +21,7 @@ from resilens.coding.rounds import opening
 from resilens.coding.spans import digest
 from resilens.errors import InputError
 from resilens.exchange.dialects import TARGETS
+from resilens.exchange.position_evidence import evidence_of
 from resilens.exchange.source_layout import memo_guid
 from resilens.pipeline import OpenStudy, open_study
 from resilens.record.events import ActorKind, Draft
@@ -115,7 +116,7 @@ def test_what_leaves_is_on_the_record_when_it_comes_back(study: OpenStudy, tmp_p
         first = path.read_bytes()
         exported(study, path, program=program, layout=layout, restricted=restricted)
         assert path.read_bytes() == first
-        proposal = study.propose_project(path, dialect=program)
+        proposal = study.propose_project(path)
         assert proposal.placed.ours == len(proposal.tree.sources) == (1 if layout == "thread" else 3)
         assert not proposal.changes, str(proposal)
 
@@ -126,8 +127,10 @@ def test_the_dialect_shows_and_words_are_the_same_in_another_study(study: OpenSt
         begin(tmp_path / program)
         with open_study(tmp_path / program) as other:
             proposal = other.propose_project(tmp_path / "p.qdpx")
-            assert proposal.evidence.chosen is not None
-            assert proposal.evidence.chosen.units == target.positions.units
+            found = evidence_of(proposal.tree).chosen
+            assert found is not None
+            assert found.units == target.positions.units
+            assert proposal.evidence.chosen == target.positions
             other.import_project(proposal)
             (text,) = [row["text"] for row in _posts(other)]
             book = other.codebook()

@@ -7,16 +7,19 @@ was tried in the program itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from resilens.errors import InputError
-from resilens.exchange.positions import BOM, PROGRAMS, Dialect, Ruler
+from resilens.exchange.positions import BOM, DIALECTS, PROGRAMS, Dialect, Ruler
 from resilens.exchange.project_tree import ProjectTree, Selection, Source
 from resilens.study.words import did_you_mean
 
 Basis: TypeAlias = Literal["standard", "measured", "read in code", "uncertain"]
+
+_STATED = re.compile(r"Resilens .*\(([a-z0-9-]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def target_named(name: str) -> Target:
 
 
 def rendered(tree: ProjectTree, target: Target) -> ProjectTree:
-    """The tree as a program wants it: texts as its files have them, and what their positions then are.
+    """The tree as a program wants it: texts as its files have them, and what their positions then are; its origin says
+    what they count.
 
     Parameters
     ----------
@@ -86,7 +90,14 @@ def rendered(tree: ProjectTree, target: Target) -> ProjectTree:
     target
         The program.
     """
-    return replace(tree, sources=tuple(_rendered(source, target) for source in tree.sources))
+    codes = replace(tree.codes, origin=f"{tree.codes.origin} ({target.positions.id})")
+    return replace(tree, codes=codes, sources=tuple(_rendered(source, target) for source in tree.sources))
+
+
+def stated_in(origin: str) -> Dialect | None:
+    """What positions count in a project that we wrote and no other program has written since, by its origin."""
+    found = _STATED.fullmatch(origin)
+    return next((one for one in DIALECTS if found and one.id == found[1]), None)
 
 
 def _rendered(source: Source, target: Target) -> Source:

@@ -28,6 +28,7 @@ from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
 from resilens.exchange.archive_reading import open_archive
 from resilens.exchange.codebook_in import IMPORTER, CodebookProposal, import_codebook, proposal_of
+from resilens.exchange.dialects import stated_in
 from resilens.exchange.position_evidence import Evidence, evidence_of
 from resilens.exchange.positions import PROGRAMS, Dialect, dialect_named
 from resilens.exchange.project_codings import Working
@@ -184,7 +185,8 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
     study
         The study as it stands.
     dialect
-        What positions count (`positions.dialect_named`), where the scholar declares it; otherwise the evidence decides.
+        What positions count (`positions.dialect_named`), where the scholar declares it; otherwise a file of ours says
+        it, and the evidence decides on any other.
 
     Raises
     ------
@@ -196,6 +198,7 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
     declared = dialect_named(dialect) if dialect else None
     with open_archive(path) as archive:
         read = read_project(archive)
+        declared = declared or stated_in(read.tree.codes.origin)
         evidence = evidence_of(read.tree, declared)
         if evidence.chosen is None:
             raise UnclearDialect(evidence, path.name, read.tree.codes.origin)
