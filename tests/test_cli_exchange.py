@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from resilens.cli import main
+from resilens.cli_exchange import PROGRAMS
+from resilens.exchange.dialects import TARGETS
 
 QDC = """<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="NVivo 15"><Codes>
 <Code guid="1FF58B12-6F6F-4B0C-8BE5-BBDC91F55294" name="Joy" isCodable="true" color="#46AA00">
@@ -63,3 +66,76 @@ def test_quotes_of_a_study_nobody_coded_in(root: Path, tmp_path: Path, capsys: p
     code, _, err = run(capsys, "--study", str(root), "export", "quotes", str(tmp_path / "q.csv"))
     assert code == 1
     assert "there is no coding to quote" in err
+
+
+def project(path: Path, text: str, *spans: tuple[int, int]) -> Path:
+    """A project of one text with one code."""
+    guid = "1ff58b12-6f6f-4b0c-8be5-bbdc91f5"
+    inner = "".join(
+        f'<PlainTextSelection guid="{guid}2{number:03}" startPosition="{start}" endPosition="{end}"><Coding '
+        f'guid="{guid}3{number:03}" creatingUser="{guid}9000"><CodeRef targetGUID="{guid}0000"/></Coding>'
+        f"</PlainTextSelection>" for number, (start, end) in enumerate(spans)
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.qde", f"""<Project xmlns="urn:QDA-XML:project:1.0" name="Pets" origin="MAXQDA 24">
+            <Users><User guid="{guid}9000" name="Ann"/><User guid="{guid}9001" name="Bo"/></Users><CodeBook><Codes>
+            <Code guid="{guid}0000" name="Joy" isCodable="true"/></Codes></CodeBook><Sources><TextSource
+            guid="{guid}1000" name="talk"><PlainTextContent>{text}</PlainTextContent>{inner}</TextSource></Sources>
+            </Project>""")
+    return path
+
+
+def test_a_project_in(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project(tmp_path / "pets.qdpx", "Cats came first.\nThen the dogs.", (0, 4), (18, 22))
+    command = ("--study", str(root), "import", "project", str(path))
+    code, out, err = run(capsys, *command, "--dry-run")
+    assert code == 0
+    for words in ("pets.qdpx: the project 'Pets', written by MAXQDA 24", "would be one new document",
+                  "positions count code points, a newline counts 2 (codepoint-2)", "Ann: two codings on one item",
+                  "coded nothing: Bo"):  # fmt: skip
+        assert words in out
+    assert "Nothing was written" in err
+    assert not list((root / "captures").glob("*"))
+    assert run(capsys, *command, "--yes")[0] == 0
+    code, out, _ = run(capsys, *command, "--yes", "--json")
+    assert (code, json.loads(out)["changes"]) == (0, False)
+    code, out, _ = run(capsys, "--study", str(root), "export", "codings", str(tmp_path / "c.csv"))
+    assert "Then" in (tmp_path / "c.csv").read_text(encoding="utf-8")
+
+
+def test_a_project_out(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = ("--study", str(root))
+    path = project(tmp_path / "pets.qdpx", "Cats came first.\nThen the dogs.", (0, 4), (18, 22))
+    out = tmp_path / "out.qdpx"
+    code, _, err = run(capsys, *study, "export", "project", str(out))
+    assert code == 1
+    assert "neither an item that was coded nor a sample" in err
+    run(capsys, *study, "import", "project", str(path), "--yes")
+    code, said, err = run(capsys, *study, "export", "project", str(out), "--for", "nvivo", "--dry-run")
+    assert code == 0
+    for words in ("for NVivo for Windows: one source", "two codings", "one item of 1 without words (paraphrase only)",
+                  "not carried: groups, languages"):  # fmt: skip
+        assert words in said
+    assert "Nothing was written" in err
+    assert not out.exists()
+    code, said, _ = run(capsys, *study, "export", "project", str(out), "--restricted", "--json")
+    assert (code, json.loads(said)["codings"]) == (0, 2)
+    code, said, _ = run(capsys, *study, "import", "project", str(out), "--yes")
+    assert "nothing would change" in said
+    assert run(capsys, *study, "export", "project", str(tmp_path / "out.zip"))[0] == 1
+    assert tuple(TARGETS) == PROGRAMS
+
+
+def test_without_a_terminal_unclear_positions_stop_the_import(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project(tmp_path / "pets.qdpx", "😀小红书欢迎你们来到这里大家都很高兴看到你们的猫和狗", (4, 6))
+    command = ("--study", str(root), "import", "project", str(path))
+    code, out, err = run(capsys, *command)
+    assert (code, out) == (1, "")
+    assert "MAXQDA 24 usually writes codepoint-2" in err
+    assert "say which it is with --dialect" in err
+    assert "dialect   " in err
+    code, out, _ = run(capsys, *command, "--dialect", "utf16-2", "--yes")
+    assert code == 0
+    assert "as declared" in out

@@ -188,6 +188,7 @@ def import_() -> None:
 commands.add_command(cli_measures.measure)
 
 import_.add_command(cli_exchange.import_codebook)
+import_.add_command(cli_exchange.import_project)
 
 
 @import_.command("codings")
@@ -243,6 +244,7 @@ def export() -> None:
 
 
 export.add_command(cli_exchange.export_codebook)
+export.add_command(cli_exchange.export_project)
 export.add_command(cli_exchange.export_quotes)
 
 

@@ -31,6 +31,7 @@ from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
 from resilens.made_from import MadeFrom, digest
 from resilens.outcomes import AddOutcome, StepOutcome, measures_outcome
+from resilens.pipeline_exchange import ExchangeSteps
 from resilens.record.clock import Ticking, seeded_identifiers
 from resilens.record.store import Record
 from resilens.sampling import draw as drawing
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from resilens.agreement.saturation.study import StudySaturation
     from resilens.agreement.study_results import StudyAgreement
     from resilens.claims.ledger import Ledger
-    from resilens.exchange.codebook_in import CodebookProposal
-    from resilens.exchange.quotes import QuotesWritten
     from resilens.measures.computing import Measured
 
 Progress = Callable[[str, int, int | None], None]
@@ -71,7 +70,7 @@ def open_study(path: Path) -> OpenStudy:
     return OpenStudy(folder, reading.read(folder.study_file))
 
 
-class OpenStudy:
+class OpenStudy(ExchangeSteps):
     """An open study: every step as one call. Use it in a `with` block, or call `close`.
 
     Parameters
@@ -327,32 +326,6 @@ class OpenStudy:
         """Write codings to a .csv, .xlsx or .parquet file; how many rows."""
         with self.corpus() as corpus:
             return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
-
-    def propose_codebook(self, path: str | Path) -> CodebookProposal:
-        """What a codebook of another program (.qdc) would change; `import_codebook` writes it."""
-        from resilens.exchange.codebook_in import propose_codebook
-
-        return propose_codebook(Path(path), self.codebook(), self.study.study.title)
-
-    def import_codebook(self, proposal: CodebookProposal) -> int:
-        """Write a proposal as a new version of the codebook; how many changes that took."""
-        from resilens.exchange.codebook_in import import_codebook
-
-        return len(proposal.changes) if import_codebook(self.folder.root, self.record, proposal) else 0
-
-    def export_codebook(self, path: str | Path) -> tuple[str, ...]:
-        """Write the codebook to a .qdc, .md, .csv or .xlsx file; what could not be carried."""
-        from resilens.exchange.codebook_tables import export_codebook
-
-        return export_codebook(Path(path), self.codebook(), self.record, self.study.study.title)
-
-    def export_quotes(self, path: str | Path, **wanted: Any) -> QuotesWritten:
-        """Write the words under each code to a .csv, .xlsx or .parquet file; see `exchange.quotes.Wanted`."""
-        from resilens.exchange.quotes import Rules, Wanted, export_quotes
-
-        rules = Rules(self.vault().pseudonyms, self.study.study.zone, self.study.privacy.quoting)
-        with self.corpus() as corpus:
-            return export_quotes(Path(path), self.record, corpus, self.codebook(), rules, Wanted(**wanted))
 
     def agreement(
         self, *, round_id: str = "", universe: Universe = "read", coefficients: Sequence[str] = (),

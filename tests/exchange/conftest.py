@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,3 +47,19 @@ def book() -> Codebook:
 def study() -> str:
     """The title of its study."""
     return STUDY
+
+
+@pytest.fixture
+def qdpx(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a project: what stands inside `Project`, its attributes, and further files by name."""
+
+    def write(inner: str, files: dict[str, bytes] | None = None, name: str = "p.qdpx", inside: str = "project.qde",
+              space: str = "urn:QDA-XML:project:1.0", origin: str = "Another 1.0") -> Path:  # fmt: skip
+        xml = f'<?xml version="1.0" encoding="utf-8"?><Project xmlns="{space}" name="A project" origin="{origin}">'
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(inside, f"{xml}{inner}</Project>")
+            for file, content in (files or {}).items():
+                archive.writestr(file, content)
+        return tmp_path / name
+
+    return write

@@ -6,8 +6,8 @@ The proposal says everything before anything is written. Codes that the file doe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class CodebookProposal:
         What the file holds and Resilens has no place for.
     refused
         Why it cannot be imported; empty where it can.
+    ids
+        The code that each code of the file is or becomes, by its GUID in the file.
     """
 
     file: str
@@ -62,6 +64,7 @@ class CodebookProposal:
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
     refused: tuple[Fault, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -72,7 +75,7 @@ class CodebookProposal:
         by = f", written by {self.origin}" if self.origin else ""
         folders = f" and {counted(self.folders, 'folder')}" if self.folders else ""
         lines = [f"{self.file}: a codebook of {counted(self.read, 'code')}{folders}{by}"]
-        lines += [f"  {line}" for line in self._changes() or ["nothing would change"]]
+        lines += [f"  {line}" for line in self.change_lines() or ["nothing would change"]]
         if self.left_alone:
             are = "is" if len(self.left_alone) == 1 else "are"
             lines.append(f"  {counted(len(self.left_alone), 'code')} of the study {are} not in the file; left alone")
@@ -81,15 +84,16 @@ class CodebookProposal:
         lines += [f"  refused: {fault}" for fault in self.refused]
         return "\n".join(lines)
 
-    def _changes(self) -> list[str]:
+    def change_lines(self, most: int = SHOWN) -> list[str]:
+        """What would change, in lines, no more than `most` one by one; none where nothing would."""
         lines = []
         if self.new:
-            more = f", and {len(self.new) - SHOWN:,} more" if len(self.new) > SHOWN else ""
-            lines.append(f"{counted(len(self.new), 'new code')}: {', '.join(self.new[:SHOWN])}{more}")
+            more = f", and {len(self.new) - most:,} more" if len(self.new) > most else ""
+            lines.append(f"{counted(len(self.new), 'new code')}: {', '.join(self.new[:most])}{more}")
         others = [change for change in self.changes if change.what != "added" or change.section != "code"]
-        lines += [_short(change) for change in others[:SHOWN]]
-        if len(others) > SHOWN:
-            lines.append(f"and {len(others) - SHOWN:,} more changes")
+        lines += [_short(change) for change in others[:most]]
+        if len(others) > most:
+            lines.append(f"and {len(others) - most:,} more changes")
         meaning = len({change.id for change in self.changes if change.what == "changed" and change.of_meaning})
         if meaning:
             lines.append(f"{counted(meaning, 'code')} would mean something else: codings made before may need a "
@@ -151,6 +155,7 @@ def proposal_of(
     return CodebookProposal(
         file, tree.origin, codebook, merged, tuple(diff(codebook, merged)), codable.count(True), codable.count(False),
         left_alone, (*notes, *_by_name(merging), *_counted(merging.notes)), _losses(tree, merging), refused,
+        merging.ids,
     )  # fmt: skip
 
 

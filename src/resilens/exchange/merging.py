@@ -60,6 +60,11 @@ class Merging:
             self._settle(code)
         return Codebook(self._framework, tuple(self._facets.values()), tuple(self._codes.values()))
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """The code that each node of the tree became, by the node's GUID; folders that are facets are not in it."""
+        return {guid: code_id for guid, (_, code_id) in self._places.items() if code_id}
+
     def _recognised(self, tree: CodeTree, guids: Mapping[str, str]) -> dict[str, str]:
         """The codes of the study by the GUID they have in the file: those with that GUID, then those named by id."""
         by_guid = {guid: code_id for code_id, guid in guids.items()}

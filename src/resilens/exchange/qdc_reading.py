@@ -6,43 +6,20 @@ Every oddity is read as far as its meaning is plain, and noted; what cannot be b
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
 
 from resilens.errors import Fault, InputError
 from resilens.exchange.code_tree import CodeNode, CodeSet, CodeTree, guid_from, plain_colour, plain_guid
+from resilens.exchange.oddities import Oddities
 from resilens.exchange.safe_xml import parse, read_bytes
 from resilens.results.tables import counted
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 OLDER = ("urn:QDA-XML:codebook:0:4", "urn:QDA-XML:codebook:0.4")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-_SHOWN = 3
-
-
-@dataclass
-class _Notes:
-    """What was odd about a file: kinds of oddities, each with the codes it was seen on; and how many parts are known
-    by the same place."""
-
-    seen: dict[str, list[str]] = field(default_factory=dict)
-    places: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
-
-    def add(self, words: str, where: str = "") -> None:
-        self.seen.setdefault(words, []).append(where)
-
-    def lines(self) -> tuple[str, ...]:
-        return tuple(self._line(words, [name for name in names if name]) for words, names in self.seen.items())
-
-    @staticmethod
-    def _line(words: str, names: list[str]) -> str:
-        if not names:
-            return words
-        shown = ", ".join(repr(name[:40]) for name in names[:_SHOWN])
-        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-        return f"{words}: {shown}{more}"
 
 
 def read_qdc(path: Path) -> tuple[CodeTree, tuple[str, ...]]:
@@ -55,7 +32,7 @@ def read_qdc(path: Path) -> tuple[CodeTree, tuple[str, ...]]:
     """
     raw = read_bytes(path)
     if raw.startswith(b"PK"):
-        words = "this is a project (.qdpx), and only codebooks are read so far; export the codebook alone, as .qdc"
+        words = "this is a project (.qdpx); `resilens import project` reads it, its codebook included"
         raise InputError(Fault(words, path.name))
     return tree_from(raw, path.name)
 
@@ -63,7 +40,7 @@ def read_qdc(path: Path) -> tuple[CodeTree, tuple[str, ...]]:
 def tree_from(raw: bytes, name: str = "codebook.qdc") -> tuple[CodeTree, tuple[str, ...]]:
     """The codebook that the bytes of a .qdc file hold, and what was odd about them; faults as `read_qdc`."""
     root = parse(raw, name)
-    notes = _Notes()
+    notes = Oddities()
     _root_checked(root, name, notes)
     parts: dict[str, list[etree._Element]] = {"Codes": [], "Sets": [], "": []}
     for element in root:
@@ -71,8 +48,7 @@ def tree_from(raw: bytes, name: str = "codebook.qdc") -> tuple[CodeTree, tuple[s
     for element in parts[""]:
         notes.add(f"the element {_local(element)!r} is not part of a codebook and was passed over")
     taken: set[str] = set()
-    outer = [element for part in parts["Codes"] for element in _inner(part, "Code", notes)]
-    codes = tuple(_code(element, (), notes, taken) for element in outer)
+    codes = codes_in(parts["Codes"], notes, taken)
     if not codes:
         raise InputError(Fault("there is no code in this codebook", name))
     sets = tuple(_set(element, notes, taken) for part in parts["Sets"] for element in _inner(part, "Set", notes))
@@ -81,10 +57,30 @@ def tree_from(raw: bytes, name: str = "codebook.qdc") -> tuple[CodeTree, tuple[s
     return CodeTree(root.get("origin", ""), codes, _with_known_members(codes, sets, notes)), notes.lines()
 
 
-def _root_checked(root: etree._Element, name: str, notes: _Notes) -> None:
+def codes_in(
+    parts: Iterable[etree._Element], notes: Oddities, taken: set[str], passed: tuple[str, ...] = ()
+) -> tuple[CodeNode, ...]:  # fmt: skip
+    """The codes in elements `Codes`.
+
+    Parameters
+    ----------
+    parts
+        The elements.
+    notes
+        Told what is odd.
+    taken
+        GUIDs that are in use; those of the codes are added.
+    passed
+        Children of a code that somebody else reads.
+    """
+    outer = [element for part in parts for element in _inner(part, "Code", notes)]
+    return tuple(_code(element, (), notes, taken, passed) for element in outer)
+
+
+def _root_checked(root: etree._Element, name: str, notes: Oddities) -> None:
     space, local = etree.QName(root).namespace or "", _local(root)
     if local == "Project":
-        words = "this is the inner file of a project, and only codebooks are read so far; export the codebook, as .qdc"
+        words = "this is the inner file of a project; `resilens import project` reads the .qdpx it comes from"
         raise InputError(Fault(words, name))
     if local.lower() != "codebook" or (space and not space.startswith("urn:QDA-XML:")):
         words = f"this is not a REFI-QDA codebook: its outermost element is {local[:40]!r}"
@@ -99,10 +95,12 @@ def _local(element: etree._Element) -> str:
     return str(etree.QName(element).localname)
 
 
-def _inner(part: etree._Element, wanted: str, notes: _Notes) -> list[etree._Element]:
+def _inner(
+    part: etree._Element, wanted: str, notes: Oddities, passed: tuple[str, ...] = ()
+) -> list[etree._Element]:  # fmt: skip
     """The children of this name; others are noted."""
     for child in part:
-        if _local(child) not in (wanted, "Description"):
+        if _local(child) not in (wanted, "Description", *passed):
             words = f"the element {_local(child)!r} in {_local(part)!r} is not part of a codebook and was passed over"
             notes.add(words)
     return [child for child in part if _local(child) == wanted]
@@ -112,7 +110,9 @@ def _description(element: etree._Element) -> str:
     return "\n".join("".join(map(str, child.itertext())) for child in element if _local(child) == "Description")
 
 
-def _code(element: etree._Element, above: tuple[str, ...], notes: _Notes, taken: set[str]) -> CodeNode:
+def _code(
+    element: etree._Element, above: tuple[str, ...], notes: Oddities, taken: set[str], passed: tuple[str, ...]
+) -> CodeNode:
     name = element.get("name", "")
     if not name.strip():
         notes.add("a code without a name is called 'unnamed'")
@@ -122,13 +122,13 @@ def _code(element: etree._Element, above: tuple[str, ...], notes: _Notes, taken:
     if codable is None:
         notes.add("isCodable is missing or neither true nor false; read as a code that can be given", name)
     return CodeNode(
-        _guid(element, "code", path, notes, taken), name, _description(element), codable is not False,
+        guid_of(element, "code", path, notes, taken), name, _description(element), codable is not False,
         _colour(element.get("color", ""), name, notes),
-        tuple(_code(child, path, notes, taken) for child in _inner(element, "Code", notes)),
+        tuple(_code(child, path, notes, taken, passed) for child in _inner(element, "Code", notes, passed)),
     )  # fmt: skip
 
 
-def _guid(element: etree._Element, kind: str, path: tuple[str, ...], notes: _Notes, taken: set[str]) -> str:
+def guid_of(element: etree._Element, kind: str, path: tuple[str, ...], notes: Oddities, taken: set[str]) -> str:
     """The element's GUID; where it has none of its own, one that follows from its place, so that it is stable."""
     written = element.get("guid") or ""
     guid = plain_guid(written)
@@ -145,7 +145,7 @@ def _guid(element: etree._Element, kind: str, path: tuple[str, ...], notes: _Not
     return guid
 
 
-def _colour(written: str, name: str, notes: _Notes) -> str:
+def _colour(written: str, name: str, notes: Oddities) -> str:
     colour, standard = plain_colour(written) if written.strip() else ("", True)
     if not standard and colour:
         notes.add(f"the colour {written[:30]!r} is not written as the standard says; read as {colour}", name)
@@ -154,14 +154,14 @@ def _colour(written: str, name: str, notes: _Notes) -> str:
     return colour
 
 
-def _set(element: etree._Element, notes: _Notes, taken: set[str]) -> CodeSet:
+def _set(element: etree._Element, notes: Oddities, taken: set[str]) -> CodeSet:
     name = element.get("name") or "unnamed"
     members = [plain_guid(child.get("guid") or child.get("targetGUID") or "")
                for child in _inner(element, "MemberCode", notes)]  # fmt: skip
-    return CodeSet(_guid(element, "set", (name,), notes, taken), name, _description(element), tuple(members))
+    return CodeSet(guid_of(element, "set", (name,), notes, taken), name, _description(element), tuple(members))
 
 
-def _with_known_members(codes: tuple[CodeNode, ...], sets: tuple[CodeSet, ...], notes: _Notes) -> tuple[CodeSet, ...]:
+def _with_known_members(codes: tuple[CodeNode, ...], sets: tuple[CodeSet, ...], notes: Oddities) -> tuple[CodeSet, ...]:
     known = {code.guid for code, _ in CodeTree("", codes).walk()}
     unknown = Counter({one.name: sum(member not in known for member in one.members) for one in sets})
     for name, times in sorted((+unknown).items()):

@@ -6,7 +6,6 @@ its words. What a file may be used for stands in its column `quoting`, row by ro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from resilens.coding.spans import digest
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.errors import Fault, InputError
+from resilens.exchange.links import LINK
 from resilens.record.store import Record
 from resilens.results.tables import counted, listing
 from resilens.study.zones import day_of
@@ -33,8 +33,6 @@ RESTRICTED = ("item_id", "published_at", "url")
 """Columns that find the item on its platform, and so defeat a paraphrase."""
 
 QUOTING = {"free": "may be quoted", "paraphrase": "paraphrase only", "do_not_quote": "do not quote"}
-_HOST = r"(?<![a-z0-9-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}/"  # bounded, so that no text takes long
-_LINK = re.compile(rf"(?:https?://|www\.|{_HOST})[^\s<>\"'，。；！？、）】》]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +184,7 @@ class _Quoting:
     def _words(self, text: str, start: int, end: int) -> tuple[str, int]:
         """A span of a text, parts of links in it as `[link]` where they must not leave; and how many there were."""
         links = [] if self._wanted.restricted else [
-            found for found in _LINK.finditer(text) if found.start() < end and found.end() > start
+            found for found in LINK.finditer(text) if found.start() < end and found.end() > start
         ]  # fmt: skip
         said, at = "", start
         for link in links:

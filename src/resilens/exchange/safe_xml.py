@@ -40,7 +40,7 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     return raw
 
 
-def parse(raw: bytes, name: str) -> etree._Element:
+def parse(raw: bytes, name: str, what: str = "codebook", most_tags: int = MOST_TAGS) -> etree._Element:
     """The root element, comments and processing instructions left out.
 
     Parameters
@@ -49,6 +49,8 @@ def parse(raw: bytes, name: str) -> etree._Element:
         The file's bytes, in UTF-8 or UTF-16.
     name
         What the file is called, for faults.
+    what, most_tags
+        What it is to hold, a codebook or a project, and how many tags that may have.
 
     Raises
     ------
@@ -57,13 +59,14 @@ def parse(raw: bytes, name: str) -> etree._Element:
         than libxml2 allows (256).
     """
     if not raw.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
-        words = "this is not XML; in your program, export the codebook as REFI-QDA (.qdc)"
+        ending = ".qdc" if what == "codebook" else ".qdpx"
+        words = f"this is not XML; in your program, export the {what} as REFI-QDA ({ending})"
         raise InputError(Fault(words, name))
     if b"<!doctype" in raw.replace(b"\0", b"").lower():  # NULs: UTF-16
-        words = "the file has a DOCTYPE, with which a file can make its reader do things; no such codebook is read"
+        words = f"the file has a DOCTYPE, with which a file can make its reader do things; no such {what} is read"
         raise InputError(Fault(f"{words}. Export it anew from the program it comes from", name))
-    if raw.count(b"<") > MOST_TAGS:
-        raise InputError(Fault(f"the file has more than {MOST_TAGS:,} tags, which no codebook has", name))
+    if raw.count(b"<") > most_tags:
+        raise InputError(Fault(f"the file has more than {most_tags:,} tags, which no {what} has", name))
     declared = re.match(rb"[\xef\xbb\xbf\s]*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", raw)
     if declared and declared[1].decode("latin-1").lower() not in ("utf-8", "utf8", "utf-16", "us-ascii", "ascii"):
         words = f"the encoding {declared[1].decode('latin-1')[:20]!r} is not read; the standard is UTF-8"
