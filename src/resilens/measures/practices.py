@@ -119,7 +119,7 @@ def _sentence(found: list[Share], unit: str) -> str:
         if isinstance(one.result, Estimate):
             words += f", {one.result.level:.0%} interval {per_cent(one.result.low)} to {per_cent(one.result.high)}"
         parts.append(f"{words})")
-    return f"Among {unit}, the commonest practices were {listing(parts)}."
+    return f"Among the {unit} read, the commonest practices were {listing(parts)}."
 
 
 def _value(result: Result) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from resilens.report.evidence import plate
+from resilens.report.facts_record import readable
 from resilens.report.findings_facts import Found, StageWords
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import (
@@ -19,6 +20,7 @@ from resilens.report.model import (
     Section,
     TableBlock,
     Words,
+    join,
     listed,
     say,
 )
@@ -86,6 +88,15 @@ def _stage(facts: MethodFacts, stage: StageWords) -> Section:
     return Section(f"stage-{stage.id.replace('.', '-')}", stage.name, tuple(blocks), parts)
 
 
+def _speaks_of(one: Found) -> Words:
+    """What its values with an interval speak of: the frame only where every chance of being drawn is known."""
+    estimates = [result for result in one.finding.estimates.values() if isinstance(result, Estimate)]
+    frames = dict.fromkeys(result.frame.removesuffix(".") for result in estimates if result.basis == "design")
+    if frames:
+        return (f"Values of the basis design speak of the frame: {readable(next(iter(frames)))}.",)
+    return ("These values speak of the items coded, and of no wider frame.",) if estimates else ()
+
+
 def _stage_profile(facts: MethodFacts, stage: StageWords) -> TableBlock | None:
     """How often the stage was, by period, and when: from the measure of resilience, without its crossings."""
     others = {"unknown", *(group.name for group in facts.groups)}
@@ -104,8 +115,8 @@ def _finding(facts: MethodFacts, one: Found) -> Section:
     """A finding: what it says, figure, tables, how it was made, what must not be concluded, what is behind it."""
     finding = one.finding
     mark, values = Emphasis(one.measure.question), Reference(f"table-{one.measure.name}-values")
-    blocks: list[Block] = [Paragraph(say("{question} {found} ({values})", question=mark, found=finding.sentence,
-                                         values=values))]  # fmt: skip
+    told = say("{question} {found} ({values})", question=mark, found=finding.sentence, values=values)
+    blocks: list[Block] = [Paragraph(join(told, _speaks_of(one)))]
     blocks += _figure(facts, one)
     tables = _tables(facts, one)
     blocks += [block for block in tables if len(block.table.rows) <= LONG]
