@@ -226,6 +226,21 @@ def test_a_file_that_differs_is_a_round_as_full_as_the_first(
     assert any(row["second_item"] == ANSWER for row in again)
 
 
+def test_memos_leave_without_what_finds_items(study: OpenStudy, tmp_path: Path) -> None:
+    """And are the memos they were when they come back, also where XML could not hold all of them."""
+    free(study)
+    said = f"see {POST}, {COMMENT} and https://www.xiaohongshu.com/explore/6785e350\x0b"
+    body = {"memo_id": "m9", "title": f"on {POST}", "text": said, "about": [POST]}
+    study.record.append(Draft("memo.written", "m9", body, "Zoe"))
+    code(study, "Bo", COMMENT, "practice.old", memo=said)
+    for restricted in (False, True):
+        root, _, _ = exported(study, tmp_path / "p.qdpx", restricted=restricted)
+        raw = etree.tostring(root, encoding="unicode")
+        assert [native in raw for native in ("6785e350", "67860c1b")] == [restricted] * 2
+        assert f"see {'[item]'.ljust(len(POST), '·')}, [item]" in raw or restricted
+        assert not study.propose_project(tmp_path / "p.qdpx").changes
+
+
 def test_a_retired_code_that_is_used_can_be_used(study: OpenStudy, tmp_path: Path) -> None:
     root, _, _ = exported(study, tmp_path / "p.qdpx")
     assert {one.get("name"): one.get("isCodable") for one in found(root, "Code")}["Old"] == "true"

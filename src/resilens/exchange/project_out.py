@@ -21,6 +21,7 @@ from resilens.exchange.archive_writing import write_archive
 from resilens.exchange.code_tree import CodeNode, CodeTree, guid_from
 from resilens.exchange.codebook_out import code_guids, losses_of, tree_of
 from resilens.exchange.dialects import TARGETS, Target, rendered, target_named
+from resilens.exchange.links import shown
 from resilens.exchange.project_media_out import media_of
 from resilens.exchange.project_selections_out import Spots
 from resilens.exchange.project_sources_out import Arrangement, Item, Rules, Text, items_of, local_names, texts_of
@@ -171,7 +172,8 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
     tree = ProjectTree(
         f"{WORD} {study.title}" if study.synthetic else study.title, codes,
         tuple(User(guid, name, _initials(name)) for name, guid in users.items()), sources=sources,
-        notes=(*memos.notes, *spots.notes), links=tuple(spots.links.values()), about=tuple(memos.about_nothing),
+        notes=_outward((*memos.notes, *spots.notes), wanted.restricted), links=tuple(spots.links.values()),
+        about=tuple(memos.about_nothing),
         code_notes={guid: tuple(notes) for guid, notes in memos.of_code.items()},
     )  # fmt: skip
     losses = {**work.losses, **memos.losses, **spots.losses, **media.losses}
@@ -248,6 +250,13 @@ class _Memos:
                     self.losses[lost] += 1
             if not row["about"]:
                 self.about_nothing.append(note)
+
+
+def _outward(notes: Iterable[ProjectNote], restricted: bool) -> tuple[ProjectNote, ...]:
+    """Notes as they may leave: a link or an item's id in one would find what the texts do not tell."""
+    if restricted:
+        return tuple(notes)
+    return tuple(replace(one, name=shown(one.name), text=shown(one.text)) for one in notes)
 
 
 def _notes(work: Leaving, texts: list[Text], found: Mapping[str, Item], wanted: Wanted) -> list[str]:

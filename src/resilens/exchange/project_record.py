@@ -16,6 +16,7 @@ from uuid import UUID
 from resilens.coding.codings import TARGET, final
 from resilens.coding.rounds import blind, opening, rounds
 from resilens.exchange.codebook_in import IMPORTER
+from resilens.exchange.links import shown
 from resilens.exchange.project_sources import Placed, moment
 from resilens.exchange.project_work import Given, Key, Memo, Work
 from resilens.exchange.source_layout import memo_guid
@@ -82,7 +83,7 @@ def plan_of(work: Work, placed: Placed, record: Record, name: str) -> Plan:
 def _stands(work: Work, record: Record, items: set[str]) -> bool:
     """Whether the record has just these codings of these items: in one of its rounds, or each item in the last one in
     which the coder read it; and everything that consensus holds."""
-    said = {(one.coder, *one.unit, one.memo) for one in work.codings.values()}
+    said = {(one.coder, *one.unit, shown(one.memo)) for one in work.codings.values()}
     coders = {one.coder for one in work.codings.values()}
     agreed = {one.unit for one in work.consensus.values()}
     rows = [row for row in record.view("codings") if row["coder"] in coders and row["item_id"] in items]
@@ -90,7 +91,7 @@ def _stands(work: Work, record: Record, items: set[str]) -> bool:
     rows = [row for row in rows if row["round_id"] in known]
     for round_id in ["", *known]:
         here = [row for row in rows if row["round_id"] == round_id] if round_id else _last(rows, known)
-        held = {(row["coder"], *_unit(row), row["memo"] or "") for row in here if not row["nothing_applies"]}
+        held = {(row["coder"], *_unit(row), shown(row["memo"] or "")) for row in here if not row["nothing_applies"]}
         if held == said and (not agreed or agreed <= _settled(record, round_id)):
             return True
     return False
@@ -161,7 +162,7 @@ def _new_memos(memos: Iterable[Memo], record: Record) -> tuple[Memo, ...]:
     """Memos that the record does not have as they are; one that left the study as a note is the memo it was, and is
     about what it was about as well: a project has no place for claims and rounds."""
     rows = record.view("memos")
-    same = {(row["title"], row["text"], tuple(sorted(row["about"] or ()))) for row in rows}
+    same = {(shown(row["title"] or ""), shown(row["text"]), tuple(sorted(row["about"] or ()))) for row in rows}
     ours = {memo_guid(row["memo_id"]): row for row in rows}
     found = []
     for one in memos:
@@ -169,7 +170,7 @@ def _new_memos(memos: Iterable[Memo], record: Record) -> tuple[Memo, ...]:
         if before is not None:
             about = tuple(dict.fromkeys([*(before["about"] or ()), *one.about]))
             one = replace(one, memo_id=before["memo_id"], about=about)  # noqa: PLW2901
-        if (one.title, one.text, tuple(sorted(one.about))) not in same:
+        if (shown(one.title), shown(one.text), tuple(sorted(one.about))) not in same:
             found.append(one)
     return tuple(found)
 
