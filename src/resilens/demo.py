@@ -18,6 +18,8 @@ from resilens.claims.ledger import Claim
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.pipeline import OpenStudy, open_study
+from resilens.record.events import Draft
+from resilens.report.findings_facts import SHOWN
 from resilens.simulate.deciding import write_choices, write_codings, write_exclusions
 from resilens.simulate.overview import write_overview
 from resilens.simulate.simulation import Simulation
@@ -36,16 +38,19 @@ UNREAD_BY_SECOND = 40
 
 CLAIMS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"id": "ritual", "question": "practices", "stage": "stage.absorption", "status": "contested",
-      "text": "A tribute is answered with a welcome within a day, and more often than another newcomer's post.",
+      "text": "Tributes are often welcomed within a day, and so is what else newcomers post in the same days.",
       "puzzle": "People who flee a ban begin with pictures of cats, not with politics.",
-      "rivals": ("The ranking favours pictures of cats.", "Posts of the first days are welcomed whatever they show."),
-      "evidence_for": ("measure:ritual/completion within 24 hours: tribute threads captured whole",),
-      "evidence_against": ("measure:ritual/lift of welcome by tribute",)}, "ritual"),
-    ({"id": "accounts", "question": "characteristics", "stage": "stage.adaptation", "status": "supported",
-      "text": "People compare what life costs them, in sums of money, across the two communities.",
-      "rivals": ("Sums are told because a hashtag asks for them.",), "evidence_for": ("measure:ledger",)}, "ledger"),
-    ({"id": "unseen-politics", "question": "implications", "stage": "stage.transformation", "status": "contested",
-      "text": "Open politics stays rare, since it is turned aside.",
+      "rivals": ("The tribute itself brings the welcome.", "The ranking favours pictures of cats."),
+      "evidence_for": ("measure:ritual/completion within 24 hours: tribute threads captured whole",
+                       "measure:ritual/lift of welcome by tribute"),
+      "evidence_against": ("measure:ritual/completion within 24 hours: other newcomer threads captured whole",)},
+     "ritual"),
+    ({"id": "accounts", "question": "characteristics", "stage": "stage.adaptation", "status": "tentative",
+      "text": "People set what life costs them against what it costs others, in sums of money.",
+      "rivals": ("Sums are told because a hashtag asks for them.",),
+      "evidence_for": ("measure:ledger/comparisons with money on both sides",)}, "ledger"),
+    ({"id": "visible-politics", "question": "implications", "stage": "stage.transformation", "status": "tentative",
+      "text": "Open politics is rare in what is visible; whether it was turned aside, few replies tell.",
       "rivals": ("It was written, and removed before the first capture.",), "evidence_for": ("measure:politics",)},
      "politics"),
 )  # fmt: skip
@@ -147,6 +152,10 @@ def _claim(study: OpenStudy, say: Say) -> None:
         if name in CLAIMED:
             say(indented(textwrap.fill(f"{name}: {finding.sentence}", 110)))
     study.claims()  # begins claims.toml with an explanation of its keys
+    shown = dict.fromkeys(item for finding in found.values() for item in tuple(finding.evidence)[:SHOWN])
+    body = {"status": "free", "reason": "the text is simulated: nobody wrote it"}
+    study.record.append_all([Draft("quoting.set", item, {"item_id": item, **body}, study.study.coders[0].name, "import")
+                             for item in shown])  # fmt: skip
     for claim, measure in CLAIMS:
         evidence = (*claim["evidence_for"], *found[measure].evidence[:2])
         whole = Claim.model_validate(claim | {"evidence_for": evidence})
@@ -174,9 +183,6 @@ def _force_remove(directory: Path) -> None:
 def _begin(directory: Path) -> OpenStudy:
     _clear(directory)
     begin(directory, EXAMPLE, synthetic=True)
-    design = directory / "study.toml"
-    # Nobody wrote these texts, so that they may be shown; a study of people keeps to paraphrases.
-    write_text(design, design.read_text("utf-8").replace('quoting = "paraphrase"', 'quoting = "free"'))
     write_text(directory / MARK, "Made by `resilens demo`, which replaces this folder when run again.\n")
     return open_study(directory)
 

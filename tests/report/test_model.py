@@ -81,7 +81,7 @@ def test_a_long_table_is_short_on_paper_and_says_where_it_is_whole() -> None:
     report = Report("R", "", False, (Section("s", "S", (TableBlock("long", long), TableBlock("short", TABLE))),))
     first, second = on_paper(report).sections[0].blocks
     assert isinstance(first, TableBlock)
-    assert len(first.table.rows) == 40
-    assert first.table.notes == ("Counted.", "The first 40 of 1,234 rows; all of them are on the page, index.html, and "
+    assert len(first.table.rows) == 80
+    assert first.table.notes == ("Counted.", "The first 80 of 1,234 rows; all of them are on the page, index.html, and "
                                  "in tables/long.csv.")  # fmt: skip
     assert second == report.sections[0].blocks[1]

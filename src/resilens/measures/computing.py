@@ -76,7 +76,7 @@ def findings(
         If there is no such measure, or nobody of that name coded.
     """
     measures = chosen(measures_of(study, folder.root), names)
-    marks = _marks(folder, record, made_from)
+    marks = _marks(study, record, made_from)
     material = cache(lambda: material_of(folder, study, corpus, record, codebook, coder or CONSENSUS))
     found = []
     for number, measure in enumerate(measures):
@@ -106,11 +106,12 @@ def kept_findings(folder: Folder, study: Study) -> Iterator[tuple[Measure, Findi
             yield measure, finding_from_dict(content["finding"])
 
 
-def _marks(folder: Folder, record: Record, made_from: Mapping[str, str]) -> dict[str, str]:
+def _marks(study: Study, record: Record, made_from: Mapping[str, str]) -> dict[str, str]:
     """What every measure, and what some of them, are made from: a digest of each by its words."""
     views = {words: digest([_extent(record, view) for view in names]) for words, names in VIEWS.items()}
-    study = sha256_of(folder.study_file)
-    return {**made_from, "study.toml": study, **views}
+    # What is declared, not the file: a comment in it is no change.
+    design = study.model_dump(mode="json", exclude={"measures", "ethics", "coders"})
+    return {**made_from, "study.toml": digest(design), **views}
 
 
 def _extent(record: Record, view: str) -> tuple[int, int]:

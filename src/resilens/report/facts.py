@@ -14,6 +14,7 @@ from resilens.agreement.saturation.study import of_study
 from resilens.agreement.study_agreement import agreement_of
 from resilens.claims.keeping import claims_of
 from resilens.coding.codebook import latest
+from resilens.coding.codings import final
 from resilens.errors import InputError
 from resilens.measures.computing import kept_findings
 from resilens.report import facts_corpus, facts_record
@@ -119,7 +120,12 @@ def _findings(folder: Folder, study: Study, corpus: Corpus, record: Record) -> d
                    tuple(one.id for one in codes if one.id.startswith(f"{code.id}.")))
         for code in codes if code.facet == "stage" and not code.parent
     )  # fmt: skip
-    return {"findings": FindingsFacts(found, stages, evidence),
+    settling = final(record)
+    settled = settling.sentence if settling.read else ""
+    if settling.unresolved.num_rows:
+        settled += (" Where coders differ and nothing is decided, the item is left out of every share of that code, so "
+                    "that a share may rest on fewer items than were read.")  # fmt: skip
+    return {"findings": FindingsFacts(found, stages, evidence, settled),
             "claims": gather_claims(folder, study, corpus, record, evidence)}  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from resilens.report.model import (
     listed,
     say,
 )
-from resilens.results.tables import Column, Table, Value, count, counted, without_empty
+from resilens.results.tables import Column, Table, Value, counted, without_empty
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 LONG = 16
@@ -36,7 +36,7 @@ def process_section(facts: MethodFacts) -> Section | None:
     if not facts.findings.whole:
         return None
     words = ("These findings speak of the whole process. Posts and comments are never pooled; every interval goes over "
-             "threads, and what has none says why.",)  # fmt: skip
+             f"threads, and what has none says why. {facts.findings.codes}".strip(),)  # fmt: skip
     parts = tuple(_finding(facts, one) for one in facts.findings.whole)
     return Section("process", "The process as a whole", (Paragraph(words),), parts)
 
@@ -141,7 +141,7 @@ def _plates(facts: MethodFacts, one: Found) -> list[Block]:
     first = _first_shown(facts)
     own = [item for item in one.shown if first.get(item) == one.measure.name]
     more = len(one.finding.evidence) - len(one.shown)
-    rest = f", and {count(more)} more in results/measures/{one.measure.name}.json" if more > 0 else ""
+    rest = f", and {counted(more, 'more item')}" if more > 0 else ""
     blocks: list[Block] = [Paragraph(say("{mark}{links}{rest}.", mark=Emphasis("Evidence: "), links=links, rest=rest))]
     return blocks + [plate(evidence.items[item]) for item in own if item in evidence.items]
 
@@ -159,7 +159,8 @@ def _figure(facts: MethodFacts, one: Found) -> list[Block]:
     finding = one.finding
     if finding.figure is None or finding.table is None:
         return []
-    caption: Words = (finding.caption or f"{one.measure.title}.",)
+    shown = finding.caption or f"{one.measure.title}."
+    caption: Words = (f"{shown} Where a mark has a line through it, the line is its 95% interval.",)
     described = f"{one.measure.title}: {finding.sentence}"
     return [FigureBlock(f"finding-{one.measure.name}", caption, described, finding.figure,
                         _shown_table(facts, finding.table), finding.narrow)]  # fmt: skip
@@ -171,7 +172,12 @@ def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:
                                                                         one.finding.tables.items()]  # fmt: skip
     return [TableBlock(f"finding-{one.measure.name}{name}".replace(" ", "-"), _shown_table(
                 facts, _without_small(table, facts.privacy.minimum_cell) if name == "-groups" else table))
-            for name, table in named if table.rows]  # fmt: skip
+            for name, table in named if table.rows and not (name == "-groups" and _says_nothing(table))]  # fmt: skip
+
+
+def _says_nothing(table: Table) -> bool:
+    """Whether a table counts nothing at all."""
+    return not any(value for row in table.rows for value in row[1:])
 
 
 def _without_small(table: Table, least: int) -> Table:
@@ -218,8 +224,9 @@ def _row(result: Result) -> tuple[Value, ...]:
         return (*ends, result.n_items, result.basis, None)
     if isinstance(result, Description):
         why = result.frame.rpartition("(no interval: ")[2].removesuffix(")") if "(no interval: " in result.frame else ""
-        unit = f" {result.unit}" if result.unit and result.unit != "share" else ""
-        return (f"{_short(result.value)}{unit}", None, None, result.n, "description", why or None)
+        unit = result.unit.removesuffix("s") if result.value == 1 else result.unit
+        shown = f"{_short(result.value)} {unit if unit not in ('share', 'p') else ''}".strip()
+        return (shown, None, None, result.n, "description", why or None)
     return (None, None, None, None, "undefined", result.reason)
 
 

@@ -50,6 +50,8 @@ class FindingsFacts:
     found: tuple[Found, ...] = ()
     stages: tuple[StageWords, ...] = ()
     evidence: Evidence = Evidence()
+    codes: str = ""
+    """How the codes came about that findings are computed from, and what becomes of those that are not settled."""
 
     def of_stage(self, stage: str) -> list[Found]:
         """The findings that stand under a stage."""

@@ -291,7 +291,7 @@ class Report:
 _NUMBERED = (TableBlock, FigureBlock, EvidencePlate)
 
 
-PAPER_ROWS = 40
+PAPER_ROWS = 80
 """Rows of a table that stand on paper; a longer one is whole on the page and in its CSV file."""
 
 

@@ -127,6 +127,7 @@ def dots(
 def curves(
     points: Sequence[Point], *, title: str, kind: Kind = "share", phases: Sequence[Period] = (),
     moments: Sequence[Moment] = (), synthetic: bool = False, width: int = WIDE, lines: bool = True,
+    span: Sequence[date] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Values over the study's days, intervals as bars; phases shaded, moments lettered as `time_axis.visible` has them.
 
@@ -142,6 +143,8 @@ def curves(
         What is drawn behind; the caption tells what it stands for.
     lines
         Whether the points of a series are joined.
+    span
+        Days that the axis holds beside those of the points, so that figures under each other have one axis.
 
     Raises
     ------
@@ -150,7 +153,7 @@ def curves(
     """
     if not points:
         raise ValueError("a figure of curves needs at least one point")
-    days = [point.day for point in points]
+    days = [*(point.day for point in points), *span]
     axis = Days(min(days), max(days) + timedelta(days=1), width - LEFT - RIGHT)
     series = list(dict.fromkeys(point.series for point in points))
     seen = visible(days, moments)

@@ -22,7 +22,7 @@ from resilens.measures.attention.daily import Series
 from resilens.measures.happenings import moments, phases
 from resilens.measures.material import Material
 from resilens.measures.registry import Measure
-from resilens.results.figures import DayCount, caption_key, captured_volume_figure
+from resilens.results.figures import DayCount, caption_key, captured_volume_figure, skewed
 from resilens.results.tables import Column, Table, count, day, decimal, listing, share
 from resilens.results.time_axis import NARROW, WIDE
 from resilens.results.types import Description, Finding, Result, Undefined
@@ -81,7 +81,8 @@ def _caption(material: Material, series: Sequence[Series]) -> str:
             else "What each hashtag's counter grew by a day.")  # fmt: skip
     key = caption_key(days, phases(material.study), moments(material.study))
     ranked = material.draw is not None and material.draw.design == "ranked"
-    return " ".join(part for part in (what, key, material.design_caption if captured and ranked else "") if part)
+    scale = "The vertical axis is a root scale." if skewed([row.items for row in days]) else ""
+    return " ".join(part for part in (what, scale, key, material.design_caption if captured and ranked else "") if part)
 
 
 def _evidence(material: Material, series: Sequence[Series]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ early, late and change. There is no index.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from resilens.measures.happenings import moments, phases
@@ -68,7 +69,8 @@ def compute(material: Material) -> Finding:
 
 def _figure(material: Material, wanted: Wanted, moved: Sequence[Component], width: int) -> dict[str, Any] | None:
     """Weekly shares of the stages, and under them the components."""
-    look: dict[str, Any] = {"phases": phases(material.study), "moments": moments(material.study), "width": width}
+    look: dict[str, Any] = {"phases": phases(material.study), "moments": moments(material.study), "width": width,
+                            "span": _span(material)}  # fmt: skip
     unit, _ = material.units()[-1]
     series = dict(_stage_points(material, wanted))
     own = [(f"Share of {unit} by stage", series), ("Components", {one.label: list(one.weekly) for one in moved})]
@@ -82,6 +84,13 @@ def _figure(material: Material, wanted: Wanted, moved: Sequence[Component], widt
     return stacked(figures) if figures else None
 
 
+def _span(material: Material) -> list[date]:
+    """The first and the last day of the items shown."""
+    _, items = material.units()[-1]
+    known = items.day[items.dated]
+    return [day_of_number(int(day)) for day in (known.min(), known.max())] if len(known) else []
+
+
 def _stage_points(material: Material, wanted: Wanted) -> list[tuple[str, list[tuple[int, Result]]]]:
     """The share of each stage in spans of weeks, of comments, or of posts where no comment was read."""
     _, items = material.units()[-1]
@@ -90,15 +99,14 @@ def _stage_points(material: Material, wanted: Wanted) -> list[tuple[str, list[tu
 
 
 def _caption(material: Material, wanted: Wanted) -> str:
-    unit, items = material.units()[-1]
+    unit, _ = material.units()[-1]
     said = []
     if wanted:
         said.append(f"Above, the share of the {unit} read that are of each stage; below, ")
     said.append("each component of resilience on its own: a tribute welcomed within 24 hours, an item that is not "
                 "hostile, reciprocity of replies a head, and an author seen again within 28 days. By weeks, taken "
                 "together where a week has under ten threads.")  # fmt: skip
-    known = items.day[items.dated]
-    days = [DayCount("", day_of_number(int(day)), 0) for day in ((known.min(), known.max()) if len(known) else ())]
+    days = [DayCount("", day, 0) for day in _span(material)]
     key = caption_key(days, phases(material.study), moments(material.study))
     words = "".join(said)
     return " ".join(part for part in (words[0].upper() + words[1:], key, material.design_caption) if part)
