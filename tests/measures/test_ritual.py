@@ -155,7 +155,7 @@ def test_days_are_no_hours(tmp_path: Path) -> None:
     assert value(found.estimates["tribute, welcome or receipt: share of tribute threads"]) == 1
 
 
-def test_watching_stops_where_coders_differ(tmp_path: Path) -> None:
+def test_what_coders_differ_on_does_not_count_and_stops_nothing(tmp_path: Path) -> None:
     made = Made()
     for number in range(20):
         made.thread(f"a{number:02}", [TRIBUTE], [(2, "host", f"?{WELCOME}"), (4, "host", WELCOME)])

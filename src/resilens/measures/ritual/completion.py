@@ -1,9 +1,10 @@
 """Within how many hours was a newcomer's post welcomed, where for some it had not been when they were last captured?
 
 P(T <= h) = 1 - S(h), S the Kaplan-Meier curve over T, the hours from the post to the first captured comment of the
-other group coded welcome or receipt. A thread is watched until its last capture, or until the first such comment of
-which the coding is unresolved: what came later is not known. Only threads captured and read whole show T. In others an
-earlier welcome may be among what was not read: the same value of all threads is a lower bound.
+other group coded welcome or receipt. A thread is watched until its last capture. A comment on which coders differ does
+not count, so that nothing is claimed too soon: to stop watching at it would leave out the threads where a welcome is
+likeliest. Only threads captured and read whole show T. In others an earlier welcome may be among what was not read: the
+same value of all threads is a lower bound.
 
 Source: `statistics.survival`; the interval draws threads again (`estimating.drawn`).
 """
@@ -51,16 +52,17 @@ class Waiting:
 
 def whole_threads(ritual: Ritual) -> Waiting:
     """The posts whose threads were captured and read whole, with times known to the hour."""
-    happened = np.isfinite(ritual.reception) & (ritual.reception <= ritual.doubt)
-    hours = np.where(happened, ritual.reception, np.minimum(ritual.doubt, ritual.until))
-    return Waiting(ritual.posts, hours, happened).select(ritual.whole & ritual.timed)
+    return _waiting(ritual, ritual.whole & ritual.timed)
 
 
 def all_threads(ritual: Ritual) -> Waiting:
-    """All posts of which a comment was read; what is unresolved does not count, so that nothing is claimed too soon."""
+    """All posts of which a comment was read, with times known to the hour."""
+    return _waiting(ritual, ritual.seen & ritual.timed)
+
+
+def _waiting(ritual: Ritual, which: Flags) -> Waiting:
     happened = np.isfinite(ritual.reception)
-    hours = np.where(happened, ritual.reception, ritual.until)
-    return Waiting(ritual.posts, hours, happened).select(ritual.seen & ritual.timed)
+    return Waiting(ritual.posts, np.where(happened, ritual.reception, ritual.until), happened).select(which)
 
 
 def within(waiting: Waiting, horizon: float) -> tuple[Numbers, Value]:

@@ -43,8 +43,6 @@ class Ritual:
         Whether hours can be told: the times of the post and of its comments are known to the hour.
     reception
         Hours until the first comment of the other group coded welcome or receipt; infinite where there is none.
-    doubt
-        Hours until the first of which that is unresolved; infinite where there is none.
     until
         Hours until the thread was last captured.
     """
@@ -58,7 +56,6 @@ class Ritual:
     comments: Numbers
     timed: Flags
     reception: Numbers
-    doubt: Numbers
     until: Numbers
 
     @property
@@ -108,7 +105,7 @@ def ritual_of(material: Material) -> Ritual:
         came(by_role(material, comments, ("receipt",), "host")), came(thanks(material, comments)),
         far.whole[posts.thread], far.comments[posts.thread].astype(np.float64),
         far.timed[posts.thread] & posts.dated, _first(comments, reception.there & dated, posts),
-        _first(comments, ~reception.known & dated, posts), _hours(far.until[posts.thread], posts),
+        _hours(far.until[posts.thread], posts),
     )  # fmt: skip
 
 

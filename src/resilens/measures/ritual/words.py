@@ -101,10 +101,11 @@ def _lift_words(found: Mapping[str, Result]) -> list[str]:
     ends = ""
     if isinstance(raised, Estimate):
         ends = f"{raised.level:.0%} interval {_points(raised.low)} to {_points(raised.high)}; "
-    more = "more" if raised.value >= 0 else "less"
-    doubt = "" if p.value <= 0.05 else ", no more than chance would do"
-    return ["set beside other posts by newcomers of the same day with about as many comments, a tribute was welcomed "
-            f"{_points(abs(raised.value))} percentage points {more} often ({ends}{_p(p.value)}{doubt})"]  # fmt: skip
+    beside = "set beside other posts by newcomers of the same day with about as many comments, a tribute was welcomed"
+    told = f"{_points(raised.value)} percentage points ({ends}{_p(p.value)})"
+    if p.value > 0.05:
+        return [f"{beside} neither more nor less often than chance would have it: the difference is {told}"]
+    return [f"{beside} {'more' if raised.value >= 0 else 'less'} often: the difference is {told}"]
 
 
 def _chain_words(found: Mapping[str, Result]) -> list[str]:
@@ -164,7 +165,7 @@ def cautions(material: Material, ritual: Ritual, given: lift.Compared) -> tuple[
     open_ = int((~receptions(material, material.comments).known).sum())
     if open_:
         said.append(f"On {counted(open_, 'comment')} of the other group it is unresolved whether it is a welcome or "
-                    "receipt; a thread counts only until the first of them.")  # fmt: skip
+                    "receipt; it does not count, so that completion is rather too low.")  # fmt: skip
     said.append(f"The lift compares the {counted(len(given.posts), 'post')} of {len(ritual.posts)} by newcomers that "
                 "share day and number of comments with one of the other kind. Nobody was told by lot to pay a tribute, "
                 "so it is no proof that the tribute brought the welcome.")  # fmt: skip
