@@ -193,7 +193,7 @@ class Source:
                     stream.reconfigure(newline="\n")
                     yield from jsontext.lines(stream)
                 else:
-                    clean = (line.replace("\0", "") for line in stream)
+                    clean = (line.replace("\0", "") if "\0" in line else line for line in stream)
                     yield from delimited.records(clean, self.separator)
 
     @cached_property

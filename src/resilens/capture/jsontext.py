@@ -61,7 +61,7 @@ def lines(text: Iterable[str]) -> Iterator[Record | Broken]:
         if last is not None:
             yield last
             last = None
-        stripped = line.replace("\0", "").strip().strip("\ufeff")
+        stripped = (line.replace("\0", "") if "\0" in line else line).strip().strip("\ufeff")
         if not stripped:
             if "\0" in line:
                 yield Broken(number, "the line holds NUL characters only")

@@ -28,6 +28,7 @@ from resilens.capture.reader import Adopting
 from resilens.capture.records import Broken, Captured, CapturedPost
 from resilens.capture.times import Evidence, Settled, settle
 from resilens.corpus.schema import COUNTS
+from resilens.corpus.scripts import with_scripts
 from resilens.corpus.vault import IDENTITIES, Vault
 from resilens.errors import Fault, InputError
 from resilens.study.zones import zone as study_zone
@@ -302,7 +303,7 @@ class _Part:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(_as_table(self._rows, self._schema))
+            self._writer.write_table(with_scripts(_as_table(self._rows, self._schema)))
             self._rows = []
 
     def __enter__(self) -> _Part:
