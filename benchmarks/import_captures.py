@@ -1,8 +1,8 @@
 """What captures does `benchmarks/import.py` read? Comments made up in the shapes of real exports, as many as asked for.
 
-The shares were counted in real RedNote comments (`docs/sources.md` says in which): seven in ten answer another comment,
-six in a hundred mention somebody, most hold a sticker code, a few texts are long, three in ten thousand rows are damaged,
-and one in fifty comes twice. All of it is SYNTHETIC and says so, as every made-up capture must.
+The shares were counted in real RedNote comments: up to seven in ten answer another one, six in a hundred mention
+somebody, most hold a sticker code, some are long. Three in ten thousand rows are damaged and one in fifty comes twice.
+All of it is SYNTHETIC and says so, as every made-up capture must.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from pathlib import Path
 BEGIN = 1_736_700_000  # 12 January 2025
 DAMAGED, REPEATED, MENTIONING, ANSWERING = 0.0003, 0.02, 0.06, 0.7
 COMMENTS_A_POST = 150
-PHRASES = ("欢迎来到小红书", "哈哈哈哈", "谢谢你的猫税", "你好呀朋友", "welcome to our app", "thank you so much", "这也太可爱了吧",
-           "今天学了一句英语", "my cat says hi", "求问这是哪里", "真的很温暖", "let me pay the cat tax", "为什么要道歉呢",
-           "第一次和外国人聊天", "love from Texas", "记得喝热水", "作业可以帮我看看吗", "the food looks amazing")  # fmt: skip
+PHRASES = (
+    "欢迎来到小红书", "哈哈哈哈", "谢谢你的猫税", "你好呀朋友", "welcome to our app", "thank you so much",
+    "这也太可爱了吧", "今天学了一句英语", "my cat says hi", "求问这是哪里", "真的很温暖", "let me pay the cat tax", "为什么要道歉呢",
+    "第一次和外国人聊天", "love from Texas", "记得喝热水", "作业可以帮我看看吗", "the food looks amazing",
+)  # fmt: skip
 STICKERS = ("[笑哭R]", "[哭惹R]", "[飞吻R]", "[doge]", "[赞R]", "[偷笑R]", "")
 COLUMNS = ("comment_id", "create_time", "ip_location", "note_id", "content", "user_id", "nickname", "avatar",
            "sub_comment_count", "pictures", "parent_comment_id", "last_modify_ts", "like_count")  # fmt: skip

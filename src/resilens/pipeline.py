@@ -354,11 +354,14 @@ class OpenStudy:
         return len(tables.import_codings(self.record, proposal))
 
     def export_codings(
-        self, path: str | Path, *, coder: str = "", round_id: str = "", layout: Literal["long", "wide"] = "long"
-    ) -> int:
-        """Write codings to a .csv, .xlsx or .parquet file; how many rows."""
+        self, path: str | Path, *, coder: str = "", round_id: str = "", layout: Literal["long", "wide"] = "long",
+        faithful: bool = False,
+    ) -> int:  # fmt: skip
+        """Write codings to a .csv, .xlsx or .parquet file; how many rows. A CSV is safe to open in a spreadsheet
+        unless it is to be `faithful`."""
         with self.corpus() as corpus:
-            return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
+            items = CorpusItems(corpus)
+            return tables.export_codings(Path(path), self.record, items, layout, round_id, coder, faithful)
 
     def propose_codebook(self, path: str | Path) -> CodebookProposal:
         """What a codebook of another program (.qdc) would change; `import_codebook` writes it."""

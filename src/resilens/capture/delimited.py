@@ -167,7 +167,7 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record | Broken]:
 
 
 def _misfit(row: list[str], columns: list[str]) -> str:
-    """Why a row of another width than the header's is no record; empty where only unneeded cells are too many or few."""
+    """Why a row of another width than the header's is no record; empty where nothing of it is lost."""
     if len(row) > len(columns):
         needed = any(cell.strip() for cell in row[len(columns) :])
         return f"the row has {len(row)} cells, the header {len(columns)}" if needed else ""

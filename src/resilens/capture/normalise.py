@@ -132,8 +132,8 @@ class Normaliser:
         return (
             seq, comment.line, own, where, author, *times, item_id(where, "p", self._native(where, post)),
             item_id(where, "c", self._native(where, parent)) if parent else None, text, None, None,
-            *self._count(comment.likes), *self._count(comment.replies), self._location(comment.location), self._media(where, own, comment.media), list(text_flags), sorted(flags),
-            *collected,
+            *self._count(comment.likes), *self._count(comment.replies), self._location(comment.location),
+            self._media(where, own, comment.media), list(text_flags), sorted(flags), *collected,
         )  # fmt: skip
 
     def _platform(self, name: str) -> str | None:
