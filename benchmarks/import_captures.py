@@ -19,8 +19,9 @@ DAMAGED, REPEATED, MENTIONING, ANSWERING = 0.0003, 0.02, 0.06, 0.7
 COMMENTS_A_POST = 150
 PHRASES = (
     "欢迎来到小红书", "哈哈哈哈", "谢谢你的猫税", "你好呀朋友", "welcome to our app", "thank you so much",
-    "这也太可爱了吧", "今天学了一句英语", "my cat says hi", "求问这是哪里", "真的很温暖", "let me pay the cat tax", "为什么要道歉呢",
-    "第一次和外国人聊天", "love from Texas", "记得喝热水", "作业可以帮我看看吗", "the food looks amazing",
+    "这也太可爱了吧", "今天学了一句英语", "my cat says hi", "求问这是哪里", "真的很温暖", "let me pay the cat tax",
+    "为什么要道歉呢", "第一次和外国人聊天", "love from Texas", "记得喝热水", "作业可以帮我看看吗",
+    "the food looks amazing",
 )  # fmt: skip
 STICKERS = ("[笑哭R]", "[哭惹R]", "[飞吻R]", "[doge]", "[赞R]", "[偷笑R]", "")
 COLUMNS = ("comment_id", "create_time", "ip_location", "note_id", "content", "user_id", "nickname", "avatar",

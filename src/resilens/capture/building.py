@@ -23,8 +23,11 @@ from filelock import FileLock, Timeout
 from resilens.capture.groups import GroupRule, make_groups
 from resilens.capture.merging import SEEN, merged
 from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
-from resilens.corpus.engine import MEMORY_LIMIT, SETTINGS, UTC
+from resilens.corpus.engine import SETTINGS, UTC
 from resilens.corpus.schema import COUNTS, TABLES
+
+MEMORY_LIMIT = "1GB"
+"""What the engine may hold before it writes the rest to disk; what it hands over and what is written comes on top."""
 
 ROW_GROUP = 100_000
 KINDS = ("posts", "comments")
@@ -81,7 +84,7 @@ def _build_beside(
     building = _beside(corpus, "building")
     building.mkdir(parents=True)
     spill = building / ".spill"
-    config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), **SETTINGS}
+    config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": False, **SETTINGS}
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute(UTC)
         _load(connection, staging, settled, erased)
