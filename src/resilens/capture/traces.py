@@ -30,7 +30,7 @@ NOBODY = "u-erasedaaaaaaaaaa"
 TOMBSTONE_CELLS = 2
 """A row that is a tombstone has the mark, and the search it came from where that is known; nothing else."""
 
-OWN_KEYS = ("item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
+OWN_KEYS = ("uri", "item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
 ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId")
 ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
 NESTED = ("sub_comments", "subComments")
@@ -235,8 +235,9 @@ class Traces:
     def own(self, item: dict[str, Any]) -> bool:
         """Whether an object is one of the items, or by the account."""
         first = next((item[key] for key in OWN_KEYS if item.get(key) is not None), None)
-        if first is not None and not self.by_line and values.identifier(first) in self.items:
-            return True
+        native = values.identifier(first)
+        if native and not self.by_line and (native in self.items or native.partition("_")[0] in self.items):
+            return True  # Instagram's ids end in that of the account, `3141_7`
         if not self.accounts:
             return False
         if first is not None and self._names_account(item):
