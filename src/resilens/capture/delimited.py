@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resilens.capture.limits import TOO_LONG, too_long
 from resilens.capture.records import Broken
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -107,6 +108,8 @@ def _rows(lines: Iterable[str], separator: str, width: int | None = None) -> Ite
             reader = csv.reader(feed, delimiter=separator)
             if _unclosed(taken, separator):
                 row = "a quotation mark opened in this row is never closed"
+        if too_long(taken[0]):
+            row = f"the line is {TOO_LONG}"
         if isinstance(row, str) or (
             len(taken) > 1 and row and _swallowed(taken, separator, width or len(row), len(row))
         ):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from resilens.capture import delimited, jsontext
 from resilens.capture.delimited import Record
 from resilens.capture.encodings import Encoding, encoding_of
+from resilens.capture.limits import lines_of
 from resilens.capture.records import Broken
 from resilens.capture.traces import ERASED, is_tombstone, search_of
 from resilens.errors import Fault, InputError
@@ -167,7 +168,7 @@ class Source:
     def separator(self) -> str:
         """The separator of a text table, from its header."""
         with self.text() as stream:
-            for line in stream:
+            for line in lines_of(stream):
                 if line.replace("\0", "").strip().strip("\ufeff,;\t"):
                     return delimited.separator_of(line.lstrip("\ufeff"))
         return ","
@@ -191,9 +192,9 @@ class Source:
                     yield from jsontext.document(stream)
                 elif self.format == "json-lines":
                     stream.reconfigure(newline="\n")
-                    yield from jsontext.lines(stream)
+                    yield from jsontext.lines(lines_of(stream))
                 else:
-                    clean = (line.replace("\0", "") if "\0" in line else line for line in stream)
+                    clean = (line.replace("\0", "") if "\0" in line else line for line in lines_of(stream))
                     yield from delimited.records(clean, self.separator)
 
     @cached_property
@@ -220,7 +221,7 @@ class Source:
 
     def _header(self) -> list[str]:
         with self.text() as stream:
-            first = next((line for line in stream if line.strip()), "")
+            first = next((line for line in lines_of(stream) if line.strip()), "")
         return [cell.strip().strip("\ufeff") for cell in first.strip().split(self.separator)]
 
 
@@ -240,7 +241,9 @@ def batches(source: Source, size: int, columns: list[str] | None = None) -> Iter
         If the file is damaged.
     """
     with _parquet(source) as opened:
-        yield from opened.iter_batches(size, columns=columns)
+        for batch in opened.iter_batches(size, columns=columns):
+            batch.validate(full=True)  # texts that are no UTF-8 are only found so
+            yield batch
 
 
 @contextmanager

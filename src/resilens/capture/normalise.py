@@ -34,6 +34,7 @@ ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 
 _REDNOTE_ID = re.compile(r"[0-9a-f]{24}")
 _LOCATION_PREFIX = re.compile(r"^(?:来自|发布于|IP\s*属地|属地|IP location)[ :：]*", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_PARENT = frozenset({"", "0", "-1", "none", "null", "nan"})
 _ADDRESS = re.compile(r"(?:https?://|at://|did:)[^\s\"'<>,\\]+")
 _MENTION = re.compile(r"[@＠][^\s@＠:：,，\"'\\]+")
@@ -260,6 +261,8 @@ class Normaliser:
 def _id_problem(native: str, what: str) -> str:
     if not native:
         return f"{what} is missing"
+    if not native.isascii() and _SURROGATE.search(native):
+        return f"{what} holds half a character"
     if damaged(native):
         return f"{what} was destroyed by a spreadsheet and cannot be rebuilt: {native}"
     return ""

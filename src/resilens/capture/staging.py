@@ -316,4 +316,20 @@ class _Part:
 
 def _as_table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = zip(zip(*rows, strict=True), schema, strict=True)
-    return pa.table([pa.array(column, field.type) for column, field in columns], schema=schema)
+    return pa.table([_column(values, field.type) for values, field in columns], schema=schema)
+
+
+def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    """The values as a column; half a surrogate pair, which a few JSON files hold in any field, as U+FFFD."""
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([_whole_characters(value) for value in values], kind)
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_whole_characters(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
