@@ -190,3 +190,184 @@ def _imported(line: bytes) -> Any:
 SAMPLES["4cat ndjson"] = Sample(
     "zeeschuimer", lines(*map(_imported, SAMPLES["zeeschuimer x"].content.splitlines())), 1, 2, "x", X_REPLY
 )
+
+
+# --- 4CAT -------------------------------------------------------------------------------------------------------------
+
+REDNOTE_ID = f"{SECOND:08x}000000000200aaaa"
+BLUESKY_DID = "did:plc:zorblatt2345"
+
+
+def tid(second: int) -> str:
+    """A Bluesky record's name, which holds its time."""
+    number, letters = second * 1_000_000 << 10 | 7, ""
+    for _ in range(13):
+        letters = "234567abcdefghijklmnopqrstuvwxyz"[number & 31] + letters
+        number >>= 5
+    return letters
+
+
+def bluesky_uri(after: int = 0, did: str = BLUESKY_DID) -> str:
+    return f"at://{did}/app.bsky.feed.post/{tid(SECOND + after)}"
+
+
+SERVER_TIME = {"timestamp": "2025-01-14 05:08:48", "unix_timestamp": SECOND, "missing_fields": ""}
+FOURCAT_TIKTOK_ID = str(SECOND << 32 | 5)
+FOURCAT_TIKTOK_COMMENT = str(SECOND + 60 << 32 | 5)
+
+FOURCAT_REDNOTE = {
+    "collected_from_url": "https://www.xiaohongshu.com/search_result?keyword=x", "id": REDNOTE_ID,
+    "thread_id": REDNOTE_ID, "url": f"https://www.xiaohongshu.com/explore/{REDNOTE_ID}?xsec_token=SECRET",
+    "title": "猫税", "body": "forgettable 交猫税", "hashtags": "猫税,cattax", "author": NAME,
+    "author_avatar_url": "https://a", "image_url": "https://p/1,https://p/2", "video_url": "", "likes": "1.2万",
+    **SERVER_TIME,
+}  # fmt: skip
+FOURCAT_REDNOTE_COMMENT = {
+    "collected_from_url": "", "id": REDNOTE_ID[:-1] + "b", "thread_id": REDNOTE_ID, "url": "", "body": "欢迎",
+    "author": NAME, "author_avatar_url": "https://a", "ip_location": "广东", "likes": "3", "replies": "1",
+    **SERVER_TIME,
+}  # fmt: skip
+FOURCAT_TIKTOK = {
+    "id": FOURCAT_TIKTOK_ID, "thread_id": FOURCAT_TIKTOK_ID, "author": NAME, "author_full": "Zorb",
+    "body": "hi #CatTax", "is_duet": "False", "is_ad": "True",
+    "tiktok_url": f"https://www.tiktok.com/@{NAME}/video/{FOURCAT_TIKTOK_ID}",
+    "thumbnail_url": "https://p16/t.jpg?x-expires=1&x-signature=SECRET", "likes": 5, "comments": 4, "shares": 3,
+    "plays": 200, "hashtags": "CatTax", "location_created": "US", **SERVER_TIME,
+}  # fmt: skip
+FOURCAT_TIKTOK_COMMENTS = [
+    {"id": native, "thread_id": thread, "author": NAME, "author_full": "Zorb", "body": "a comment", **SERVER_TIME,
+     "likes": 1, "replies": 2, "post_id": FOURCAT_TIKTOK_ID, "post_url": f"https://www.tiktok.com/@{NAME}/video/1",
+     "post_body": "hi", "comment_url": "", "is_sticky": "yes", "is_comment_on_comment": answers}
+    for native, thread, answers in (
+        (FOURCAT_TIKTOK_COMMENT, FOURCAT_TIKTOK_ID, "no"),
+        (str(int(FOURCAT_TIKTOK_COMMENT) + 1), FOURCAT_TIKTOK_COMMENT, "yes"),
+    )
+]  # fmt: skip
+FOURCAT_INSTAGRAM = {
+    "id": code_of(PK), "thread_id": code_of(PK), "parent_id": code_of(PK), "url": "", "body": "hello",
+    "author_id": ACCOUNT, "author": NAME, "author_fullname": "Zorb", "media_type": "photo", "num_media": 1,
+    "image_urls": "https://scontent/1.jpg?oh=SECRET", "media_urls": "", "hashtags": "cattax", "num_likes": 3,
+    "num_comments": 1, "likes_hidden": "no", "partial_item": "no", **SERVER_TIME,
+}  # fmt: skip
+FOURCAT_BLUESKY = [
+    {"collected_at": "2025-01-20T10:00:00", "query": "cattax", "rank": rank, "id": uri, "thread_id": bluesky_uri(),
+     "created_at": "2025-01-14T04:08:48+00:00", "author": f"{NAME}.bsky.social", "author_id": BLUESKY_DID,
+     "body": "hello", "link": f"https://bsky.app/profile/{NAME}.bsky.social/post/1", "tags": "cattax", "like_count": 1,
+     "quote_count": 0, "reply_count": 2, "repost_count": 3, "quoted_post": "", "replied_to_post": answered,
+     "replied_to_user": "", "labels": "", "timestamp": SECOND}
+    for rank, (uri, answered) in enumerate((
+        (bluesky_uri(), ""),
+        (bluesky_uri(60), f"https://bsky.app/profile/{NAME}.bsky.social/post/{tid(SECOND)}"),
+        (bluesky_uri(120), f"https://bsky.app/profile/{NAME}.bsky.social/post/{tid(SECOND + 60)}"),
+    ))
+]  # fmt: skip
+FOURCAT_DOUYIN = {
+    "id": AWEME, "thread_id": AWEME, "subject": "Post", "body": "小红书",
+    "post_url": f"https://www.douyin.com/video/{AWEME}",
+    "region": "CN", "hashtags": "猫税", "video_url": "", "image_urls": "", "collect_count": 7, "comment_count": 6,
+    "digg_count": 5, "share_count": 4, "play_count": "", "author_user_id": ACCOUNT, "author_nickname": NAME,
+    "author_profile_url": f"https://www.douyin.com/user/{NAME}", **SERVER_TIME,
+}  # fmt: skip
+FOURCAT_X = [
+    {"id": native, "thread_id": X_POST, **SERVER_TIME, "link": f"https://x.com/{NAME}/status/{native}",
+     "body": "a &lt;3 text", "author": NAME, "author_fullname": "Zorb", "author_id": ACCOUNT, "retweet_count": 1,
+     "reply_count": 2, "like_count": 3, "quote_count": 0, "impression_count": 400, "is_retweet": "no",
+     "is_quote_tweet": "no", "is_reply": reply, "hashtags": "cattax", "images": "https://pbs.twimg.com/media/A.jpg",
+     "videos": "", "place_name": ""}
+    for native, reply in ((X_POST, "no"), (X_REPLY, "yes"))
+]  # fmt: skip
+FOURCAT_THREADS = {
+    "id": code_of(PK), "thread_id": code_of(PK), "url": f"https://www.threads.com/@{NAME}/post/{code_of(PK)}",
+    "body": "hello", "author": NAME, "author_is_verified": "no", "image_url": "", "video_url": "", "audio_url": "",
+    "is_paid_partnership": "no", "likes": 4, "reposts": 3, "replies": 2, "quotes": 1, "hashtags": "", **SERVER_TIME,
+}  # fmt: skip
+
+# --- minet, XHS-Downloader, TikTok Research API -----------------------------------------------------------------------
+
+MINET_TWEETS = [
+    {"id": native, "local_time": "2025-01-14T05:08:48", "timestamp_utc": SECOND, "text": text, "user_id": ACCOUNT,
+     "url": f"https://twitter.com/{NAME}/status/{native}", "user_screen_name": NAME, "retweet_count": 1,
+     "like_count": 2, "reply_count": 3, "impression_count": 4, "hashtags": "cattax|rednote", "media_urls": "https://m/1|https://m/2",
+     "to_tweetid": answered, "retweeted_id": "", "quoted_id": "", "match_query": "#cattax", "collection_time": ""}
+    for native, text, answered in ((X_POST, "forgettable", ""), (X_REPLY, "b", X_POST), (X_DEEPER, "c", X_REPLY))
+]  # fmt: skip
+MINET_BLUESKY = [
+    {"cid": "bafy", "did": tid(SECOND + after), "uri": bluesky_uri(after),
+     "url": f"https://bsky.app/profile/{NAME}/post/1",
+     "timestamp_utc": SECOND + after, "user_did": BLUESKY_DID, "user_handle": NAME, "text": "hi", "original_text": "hi",
+     "repost_count": 1, "like_count": 2, "reply_count": 3, "quote_count": 0, "bookmark_count": 4,
+     "to_post_uri": answered, "to_root_post_uri": bluesky_uri() if answered else "", "quoted_uri": "",
+     "hashtags": "cattax", "media_urls": "", "match_query": "cattax"}
+    for after, answered in ((0, ""), (60, bluesky_uri()), (120, bluesky_uri(60)))
+]  # fmt: skip
+MINET_TIKTOK = {
+    "id": FOURCAT_TIKTOK_ID, "description": "hi", "timestamp": SECOND, "utc_time": "2025-01-14T04:08:48",
+    "author_id": ACCOUNT, "author_unique_id": NAME, "author_nickname": "Zorb", "author_secret": "false",
+    "digg_count": 1, "share_count": 2, "comment_count": 3, "play_count": 4, "challenges_titles": "cattax|foryou",
+    "duet_from_video_id": "", "is_ad": "false", "video_cover": "https://p/1?x-signature=SECRET",
+}  # fmt: skip
+MINET_REDDIT = {
+    "title": "TikTok refugees", "url": "https://old.reddit.com/r/technology/comments/1i0abcd/tiktok_refugees/",
+    "author": NAME, "author_text": "a text", "points": "score hidden", "raw_number_comments": "3 comments",
+    "number_comments": 3, "published_date": "2025-01-14T04:08:48+00:00", "edited_date": "", "external_link": "",
+    "error": "",
+}  # fmt: skip
+MINET_REDDIT_COMMENTS = [
+    {"comment_url": f"https://old.reddit.com/r/technology/comments/1i0abcd/x/{native}/", "author": author, "id": native,
+     "parent": parent, "points": "7", "published_date": "2025-01-14T04:09:48+00:00", "edited_date": "",
+     "comment": "a comment", "error": ""}
+    for native, author, parent in (("m7aaaaa", NAME, ""), ("m7bbbbb", "[Deleted]", "m7aaaaa"))
+]  # fmt: skip
+MINET_INSTAGRAM = [
+    {"post": f"https://www.instagram.com/p/{code_of(PK)}/", "id": native, "index": 0, "parent_id": parent,
+     "child_index": "", "text": "hi", "hashtags": "", "mentioned_names": "", "comment_like_count": 1,
+     "child_comment_count": 1, "created_at_utc": "2025-01-14T04:09:48Z", "username": NAME}
+    for native, parent in (("17900000000000001", ""), ("17900000000000002", "17900000000000001"))
+]  # fmt: skip
+XHS_DOWNLOADER = [
+    {"采集时间": "2025-01-20_10:00:00", "作品ID": f"{SECOND + after:08x}000000000200aaaa", "作品类型": "图文",
+     "作品标题": "猫税", "作品描述": "forgettable" if after == 0 else "文字", "作品标签": "猫税 cattax",
+     "发布时间": f"2025-01-14_12:0{8 + after // 60}:48", "最后更新时间": "", "收藏数量": "10+", "评论数量": "3",
+     "分享数量": "-1", "点赞数量": "1.2万", "作者昵称": "momo", "作者ID": f"5f{ACCOUNT}abc", "作者链接": "",
+     "作品链接": "https://www.xiaohongshu.com/explore/1?xsec_token=SECRET", "下载地址": "https://p/1 https://p/2"}
+    for after in (0, 60)
+]  # fmt: skip
+RESEARCH_VIDEO = {
+    "id": int(FOURCAT_TIKTOK_ID), "video_description": "forgettable", "create_time": SECOND, "region_code": "US",
+    "username": NAME, "like_count": 1, "comment_count": 2, "share_count": 3, "view_count": 4, "favorites_count": 5,
+    "hashtag_names": ["cattax", "foryou"], "music_id": 1,
+}  # fmt: skip
+RESEARCH_COMMENTS = [
+    {"id": int(FOURCAT_TIKTOK_COMMENT) + number, "video_id": int(FOURCAT_TIKTOK_ID), "parent_comment_id": parent,
+     "text": "a comment", "create_time": SECOND + 60, "like_count": 1, "reply_count": 1}
+    for number, parent in enumerate((int(FOURCAT_TIKTOK_ID), int(FOURCAT_TIKTOK_COMMENT)))
+]  # fmt: skip
+
+SAMPLES |= {
+    "4cat rednote": Sample("4cat", table(FOURCAT_REDNOTE), 1, 0, "rednote", REDNOTE_ID),
+    "4cat rednote ;": Sample("4cat", table(FOURCAT_REDNOTE, separator=";"), 1, 0, "rednote", REDNOTE_ID),
+    "4cat rednote comments": Sample("4cat", table(FOURCAT_REDNOTE_COMMENT), 0, 1, "rednote"),
+    "4cat tiktok": Sample("4cat", table(FOURCAT_TIKTOK), 1, 0, "tiktok"),
+    "4cat tiktok comments": Sample("4cat", table(*FOURCAT_TIKTOK_COMMENTS), 0, 2, "tiktok"),
+    "4cat instagram": Sample("4cat", table(FOURCAT_INSTAGRAM), 1, 0, "instagram"),
+    "4cat bluesky": Sample("4cat", table(*FOURCAT_BLUESKY), 1, 2, "bluesky"),
+    "4cat douyin": Sample("4cat", table(FOURCAT_DOUYIN), 1, 0, "douyin"),
+    "zeeschuimer douyin csv": Sample("4cat", table(FOURCAT_DOUYIN, separator=";"), 1, 0, "douyin"),
+    "4cat x": Sample("4cat", table(*FOURCAT_X), 1, 1, "x"),
+    "4cat threads": Sample("4cat", table(FOURCAT_THREADS), 1, 0, "threads"),
+    "minet tweets": Sample("minet", table(*MINET_TWEETS), 1, 2, "x", X_POST),
+    "minet bluesky": Sample("minet", table(*MINET_BLUESKY), 1, 2, "bluesky"),
+    "minet tiktok": Sample("minet", table(MINET_TIKTOK), 1, 0, "tiktok"),
+    "minet reddit posts": Sample("minet", table(MINET_REDDIT), 1, 0, "reddit"),
+    "minet reddit comments": Sample("minet", table(*MINET_REDDIT_COMMENTS), 0, 2, "reddit"),
+    "minet instagram comments": Sample("minet", table(*MINET_INSTAGRAM), 0, 2, "instagram"),
+    "xhs-downloader": Sample(
+        "xhs-downloader", table(*XHS_DOWNLOADER), 2, 0, "rednote", f"{SECOND:08x}000000000200aaaa"
+    ),
+    "tiktok research answer": Sample("tiktok-research", lines(
+        {"data": {"videos": [RESEARCH_VIDEO], "cursor": 100, "has_more": False, "search_id": "7"}, "error": {}},
+        {"data": {"comments": RESEARCH_COMMENTS, "cursor": 2, "has_more": False}, "error": {"code": "ok"}},
+    ), 1, 2, "tiktok", FOURCAT_TIKTOK_ID),
+    "tiktok research list": Sample("tiktok-research", array(RESEARCH_VIDEO), 1, 0, "tiktok", FOURCAT_TIKTOK_ID),
+    "tiktok research csv": Sample("tiktok-research", table(*RESEARCH_COMMENTS), 0, 2, "tiktok"),
+}  # fmt: skip

@@ -27,8 +27,15 @@ from resilens.capture.mapping import Mapping
 from resilens.capture.rednote import profile_id
 from resilens.capture.traces import MARK, NOBODY, Traces, is_tombstone, tombstones
 
-ID_COLUMNS = ("comment_id", "note_id", "id")
-AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid")
+BY_LINE = frozenset({"table", "4cat", "minet"})
+"""Readers that make or change ids: what they read is known by where it stands alone."""
+
+ONE_A_RECORD = BY_LINE | {"mediacrawler", "xhs-downloader"}
+"""Readers whose records hold one item each, so that the place of an item is that of its whole record."""
+
+ID_COLUMNS = ("comment_id", "note_id", "aweme_id", "content_id", "作品ID", "id", "uri")
+AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid", "author_user_id", "user_did",
+                  "作者ID", "username", "author", "author_unique_id", "user_screen_name")  # fmt: skip
 QUERY_COLUMN = "source_keyword"
 _TOMBSTONE = '{"resilens": "erased"}'
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -73,7 +80,7 @@ def erase_from(
         The reader of the capture and, of a table, its columns.
     lines
         Where the items stand, by the observations: what alone decides in a table of its own columns, where an id may be
-        made, or as short as `12`. Other readers know an item by its id.
+        made, or as short as `12`. Other readers know an item by its id, too, or alone where a record holds several.
     change
         False only counts.
 
@@ -82,9 +89,8 @@ def erase_from(
     InputError
         If the file cannot be read.
     """
-    table = reader == "table"
-    traces = replace(traces, by_line=table)
-    lines = lines if table else frozenset()
+    traces = replace(traces, by_line=reader in BY_LINE)
+    lines = lines if reader in ONE_A_RECORD else frozenset()
     canonical = reader == "canonical"
     counted = _Renewal(Source(path), traces, mapping, lines, canonical).into(None)
     if not (change and counted.touched):
@@ -207,12 +213,13 @@ class _Renewal:
             write(tape.taken())
             try:
                 value = jsontext._value(tape)
-            except ValueError:
-                again = jsontext._skip_damage(tape)
+            except ValueError as error:
+                whole = isinstance(error, jsontext.TooDeepError)
+                again = whole or jsontext._skip_damage(tape)
                 raw = tape.taken() if again else tape.rest()
                 damaged = self._traces.touch(raw)
                 self._records += damaged
-                write((_TOMBSTONE + (", " if again else "]")) if damaged else raw)
+                write((_TOMBSTONE + ("" if whole else ", " if again else "]")) if damaged else raw)
             else:
                 raw = tape.taken()
                 changed = value

@@ -63,7 +63,7 @@ class Layout:
         Flag by path: it is set where `true`, `yes` or a number but 0 stands there; `path=word` where that word does,
         `path=*` where anything does.
     separator
-        What joins lists of media.
+        The characters that join lists of media; empty where lists are lists.
     address
         The address of a post, with `{}` for its `slug` or id; empty where `url` holds it.
     native
@@ -83,7 +83,7 @@ class Layout:
     kinds: Mapping[str, str] = field(default_factory=lambda: KINDS)
     without: str = "unknown"
     flags: Mapping[str, str] = field(default_factory=dict)
-    separator: str = ","
+    separator: str = ""
     address: str = ""
     native: Callable[[str], str | None] = str
     mentioned: tuple[str, str] = ("", "")
@@ -180,7 +180,8 @@ def _media(where: Layout, item: dict[str, Any]) -> tuple[str, ...]:
         media = at(item, path) if path else None
         if isinstance(media, str) and media.startswith('"'):
             media = media.strip('"')  # a text that was once more written as JSON, as in MediaCrawler's databases
-        found += values.listed([media] if isinstance(media, str) and "," not in media else media, where.separator)
+        whole = isinstance(media, str) and not where.separator
+        found += values.listed([media] if whole else media, where.separator)
     return tuple(dict.fromkeys(found))
 
 
@@ -282,7 +283,7 @@ class Tables:
 
     def read(self, source: Source, options: Options) -> Iterator[Captured]:
         """Every row; each by the layout that its own columns fit, or else by that of the file's beginning."""
-        usual = self.layout(frozenset(source.head.columns))
+        usual, reading = self.layout(frozenset(source.head.columns)), self.reading(source)
         chosen: dict[tuple[str, ...], Layout | None] = {}
         ranks = Ranks()
         for record in source.records():
@@ -299,11 +300,11 @@ class Tables:
             if where is None:
                 yield Broken(record.line, f"these are not the columns of {self.title}")
             else:
-                yield _ranked(self.captured(where, record), ranks)
+                yield _ranked(reading(where, record), ranks)
 
-    def captured(self, where: Layout, record: Record) -> Captured:
-        """One row by its layout."""
-        return read(where, record.line, record.values)
+    def reading(self, source: Source) -> Callable[[Layout, Record], Captured]:
+        """What reads one row by its layout; here a tool may first look through the whole file."""
+        return lambda where, record: read(where, record.line, record.values)
 
 
 def _ranked(captured: Captured, ranks: Ranks) -> Captured:
