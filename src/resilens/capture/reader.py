@@ -32,10 +32,12 @@ FLAGS = {
     "second_check": "transcribed, and checked by a second person",
     "sensitive": "its author or the platform marks it as sensitive",
     "text_not_captured": "an overview page: title only, the text was not in the capture",
+    "text_removed": "the platform shows a word in place of the text: taken back by its author or by moderators",
     "thread_start_not_captured": "the beginning of its thread was not captured: the earliest item named stands for it",
     "transcribed": "typed from a screenshot or recording",
     "unchecked": "transcribed, and not yet checked by a second person",
     "undefined_became_null": "the text holds `null`, which may have been `undefined` on the page",
+    "unlisted": "public, but its author keeps it out of timelines and searches",
 }
 """What readers note about a record; `capture.normalise` adds its own."""
 

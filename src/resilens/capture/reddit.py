@@ -66,12 +66,12 @@ REDDIT = Reddit(
         "to as media, removed texts flagged; `retrieved_on` as the time of capture"
     ),
     drops=(
-        "flairs, awards, community, crossposted originals, `author_fullname` (not all dumps have it: an account goes by "
-        "its name, which is unique and never changes); scores that are hidden; items of private communities"
+        "flairs, awards, community, crossposted originals, `author_fullname` (not all dumps have it: an account goes "
+        "by its name, which is unique and never changes); scores that are hidden; items of private communities"
     ),
     infers=(
-        "addresses, made from ids; likes are ups less downs; ids lose their type (`t3_abc` is `abc`), and a parent that "
-        "is the submission is none"
+        "addresses, made from ids; likes are ups less downs; ids lose their type (`t3_abc` is `abc`), and a parent "
+        "that is the submission is none"
     ),
 )  # fmt: skip
 """The reader of Reddit's dumps."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from resilens.capture.bluesky import Bluesky
 from resilens.capture.canonical import Canonical
 from resilens.capture.files import FORMATS, Source
 from resilens.capture.fourcat import FOURCAT
@@ -19,6 +20,7 @@ from resilens.capture.mediacrawler import MediaCrawler
 from resilens.capture.minet import MINET
 from resilens.capture.reader import Adopting, Options, Reader
 from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
+from resilens.capture.reddit import REDDIT
 from resilens.capture.rednote import RednoteApi
 from resilens.capture.table import Table
 from resilens.capture.tiktok_research import TikTokResearch
@@ -38,6 +40,8 @@ READERS: dict[str, Reader] = {
         MINET,
         XHS_DOWNLOADER,
         TikTokResearch(),
+        Bluesky(),
+        REDDIT,
         Table(),
     )
 }

@@ -35,6 +35,8 @@ ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id
 ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
 NESTED = ("sub_comments", "subComments")
 TARGETS = ("target_comment", "targetComment")
+POINTERS = frozenset({"uri", "cid"})
+"""All that an object holds which only points to an item, as on Bluesky where a reply says what it answers."""
 CARDS = ("note_card", "note", "noteCard", "data")
 ENVELOPE = ("nav_index", "timestamp_collected", "source_platform")
 DISTINCTIVE = 8
@@ -216,7 +218,7 @@ class Traces:
         """A JSON value with tombstones in place of own items, and without traces elsewhere."""
         if isinstance(value, dict):
             if self.own(value):
-                return self._answered(value) if key in TARGETS else self.tombstone(value)
+                return self._answered(value) if key in TARGETS or value.keys() <= POINTERS else self.tombstone(value)
             named = self._names_account(value)
             return {name: self.walked(inner, name) for name, inner in value.items()
                     if not (named and _PERSONAL.search(name))}  # fmt: skip
