@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.capture import samples, samples_networks
+from tests.capture import samples, samples_mediacrawler, samples_networks
 from tests.capture.samples import ACCOUNT, NAME
 
 from resilens.capture import registry
@@ -23,7 +23,7 @@ from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.vault import Vault
 from resilens.errors import InputError
 
-SAMPLES = samples.SAMPLES | samples_networks.SAMPLES
+SAMPLES = samples.SAMPLES | samples_mediacrawler.SAMPLES | samples_networks.SAMPLES
 TEXTUAL = [name for name, sample in SAMPLES.items() if sample.content[:2] not in (b"PK", b"SQ")]
 
 

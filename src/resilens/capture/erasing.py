@@ -10,17 +10,18 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from resilens import files
-from resilens.capture import delimited, jsontext, values
+from resilens.capture import databases, delimited, jsontext, values
 from resilens.capture.fields import MADE
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
@@ -117,6 +118,8 @@ class _Renewal:
             self._parquet(target)
         elif kind == "xlsx":
             self._workbook(target)
+        elif kind == "sqlite":
+            self._database(target)
         else:
             passes = {"csv": self._table, "json-lines": self._json_lines, "json": self._json}
             with self._reading("\n" if kind == "json-lines" else "") as text, self._writing(target) as write:
@@ -189,7 +192,7 @@ class _Renewal:
 
     def _renewed_value(self, number: int, value: Any) -> Any:
         """The record without traces; the same object where there were none."""
-        if isinstance(value, dict) and self._rows.by_line:
+        if isinstance(value, dict) and (self._rows.by_line or number in self._rows.lines):
             renewed = self._rows.renewed(number, value, None)
             return value if renewed is None else renewed
         walked = self._traces.walked(value)
@@ -228,7 +231,7 @@ class _Renewal:
                 write(raw if changed is value else _dumped(changed, raw.isascii()))
         write(tape.rest())
 
-    # --- Parquet and Excel ---------------------------------------------------------------------------------------
+    # --- Parquet, Excel and SQLite -------------------------------------------------------------------------------
 
     def _parquet(self, target: Path | None) -> None:
         import pyarrow as pa
@@ -263,7 +266,8 @@ class _Renewal:
     def _workbook(self, target: Path | None) -> None:
         import openpyxl
 
-        book = openpyxl.load_workbook(self._source.path)
+        with self._source.path.open("rb") as opened:  # given a path, openpyxl would judge the file by its extension
+            book = openpyxl.load_workbook(opened)
         first = True
         for sheet in book.worksheets:
             rows = _Rows(self._traces, self._rows.mapping, self._rows.lines if first else frozenset())
@@ -287,6 +291,26 @@ class _Renewal:
         if target is not None:
             book.save(target)
         book.close()
+
+    def _database(self, target: Path | None) -> None:
+        """Into a new database with the same tables and columns, so that no page of the old one is left in the file.
+
+        A tombstone leaves cells empty, so the new tables have no constraints; what was no table is not carried over.
+        """
+        source, into = self._source, target or ":memory:"
+        with databases.connected(source.path, source.title) as old, closing(sqlite3.connect(into)) as new:
+            number = 0
+            for name in databases.tables(old):
+                rows = old.execute(f"SELECT * FROM {databases.quoted(name)}")
+                columns = [column[0] for column in rows.description]
+                new.execute(f"CREATE TABLE {databases.quoted(name)} ({', '.join(map(databases.quoted, columns))})")
+                insert = f"INSERT INTO {databases.quoted(name)} VALUES ({', '.join('?' * len(columns))})"
+                for row in rows:
+                    number += 1
+                    renewed = self._rows.renewed(number, dict(zip(columns, row, strict=True)), None)
+                    if target is not None:
+                        new.execute(insert, tuple((renewed or {}).values()) or row)
+            new.commit()
 
 
 class _Rows:

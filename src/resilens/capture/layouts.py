@@ -176,10 +176,8 @@ def _text(where: Layout, item: dict[str, Any], name: str = "text") -> str | None
 
 def _media(where: Layout, item: dict[str, Any]) -> tuple[str, ...]:
     found: list[str] = []
-    for path in where.fields.get("media", "").split(" + "):
-        media = at(item, path) if path else None
-        if isinstance(media, str) and media.startswith('"'):
-            media = media.strip('"')  # a text that was once more written as JSON, as in MediaCrawler's databases
+    for path in where.fields["media"].split(" + ") if "media" in where.fields else ():
+        media = at(item, path)
         whole = isinstance(media, str) and not where.separator
         found += values.listed([media] if whole else media, where.separator)
     return tuple(dict.fromkeys(found))
@@ -286,7 +284,7 @@ class Tables:
         usual, reading = self.layout(frozenset(source.head.columns)), self.reading(source)
         chosen: dict[tuple[str, ...], Layout | None] = {}
         ranks = Ranks()
-        for record in source.records():
+        for record in source.records(every_sheet=True):
             if not isinstance(record, Record):
                 if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
                     ranks.under(record.raw, f"erased {record.line}")
@@ -300,14 +298,14 @@ class Tables:
             if where is None:
                 yield Broken(record.line, f"these are not the columns of {self.title}")
             else:
-                yield _ranked(reading(where, record), ranks)
+                yield ranked(reading(where, record), ranks)
 
     def reading(self, source: Source) -> Callable[[Layout, Record], Captured]:
         """What reads one row by its layout; here a tool may first look through the whole file."""
         return lambda where, record: read(where, record.line, record.values)
 
 
-def _ranked(captured: Captured, ranks: Ranks) -> Captured:
+def ranked(captured: Captured, ranks: Ranks) -> Captured:
     """The same, with the rank that its query's order in the file gives, where it has a query and no rank."""
     if isinstance(captured, CapturedPost) and captured.retrieval is not None and captured.retrieval.rank is None:
         captured.retrieval = ranks.under(captured.retrieval.query, captured.native_id)
