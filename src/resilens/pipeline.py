@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, building
+from resilens.capture import adding, building, media
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -66,11 +66,12 @@ class AddOutcome:
     captures: tuple[Mapping[str, Any], ...]
     additions: tuple[adding.Addition, ...]
     refused: tuple[Fault, ...]
+    media: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """A line a capture: what read it and why, and what became of its records."""
+        """A line a capture: what read it and why, and what became of its records; and what became of media."""
         rows = {row["capture_id"]: row for row in self.captures}
-        said = []
+        said = [*self.media]
         for one in self.additions:
             if one.already_there:
                 said.append(f"{one.name}: was added before; nothing changes")
@@ -85,6 +86,7 @@ class AddOutcome:
         return {
             "captures": [row for row in self.captures if row["capture_id"] in wanted],
             "additions": [asdict(one) for one in self.additions],
+            "media": list(self.media),
             "refused": [str(fault) for fault in self.refused],
         }
 
@@ -239,8 +241,9 @@ class OpenStudy:
                           zone=time_zone, query=query, ranking=ranking)  # fmt: skip
         opened = self.vault()
         additions: list[adding.Addition] = []
-        refused: list[Fault] = []
-        for path in adding.captured_files(map(Path, paths)):
+        found = media.parted(adding.captured_files(map(Path, paths)))
+        kept, refused = media.add_media(found, self.folder.media, self.study.study.synthetic)
+        for path in found.rest:
             told = (lambda done, name=path.name: progress(f"reading {name}", done, None)) if progress else None
             try:
                 additions.append(adding.add_file(
@@ -251,7 +254,8 @@ class OpenStudy:
                 refused += error.faults
         if rebuild:
             self.rebuild_corpus(progress)
-        return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused))
+        return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused),
+                          tuple(kept))  # fmt: skip
 
     def rebuild_corpus(self, progress: Progress | None = None) -> None:
         """Stage what is not staged, and make the corpus anew from what is."""
@@ -270,6 +274,7 @@ class OpenStudy:
             self.folder.corpus, self.folder.staging, [row["capture_id"] for row in captures], rules=rules,
             volumes=hashtag_volumes(self.study),
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
+            media_folder=self.folder.media,
         )  # fmt: skip
         self._remember("corpus", self._corpus_inputs())
 
@@ -456,6 +461,9 @@ class OpenStudy:
         return {
             "the captures": _digest(
                 [[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]
+            ),
+            "pictures and recordings": _digest(
+                [*media.media_ids(self.folder.media), *sorted(media.links(self.folder.media))]
             ),
             "the groups, hashtags or zone in study.toml": _digest(design),
             "the version of resilens": __version__,
