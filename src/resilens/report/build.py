@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resilens.report.appendix import appendix_section
+from resilens.report.captured import captured_section
 from resilens.report.codings import codings_section
 from resilens.report.facts import gather
 from resilens.report.html import render
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from resilens.study.model import Study
 
 SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
-    method_section, codings_section, reliability_section, appendix_section,
+    method_section, captured_section, codings_section, reliability_section, appendix_section,
 )  # fmt: skip
 """The sections of the report, in reading order."""
 

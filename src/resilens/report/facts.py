@@ -72,6 +72,7 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         extent=facts_corpus.extent(corpus, zone), coverage=facts_corpus.coverage(corpus),
         daily=facts_corpus.daily(corpus, tags, zone), time_bases=facts_corpus.time_bases(corpus),
         bounds=facts_corpus.bounds(corpus), quarantine=facts_corpus.quarantine(corpus),
+        noticed=facts_corpus.noticed(corpus), media=facts_corpus.media(corpus),
         captures=facts_corpus.captures(corpus), retrievals=facts_corpus.retrievals(corpus, zone),
         questions=tuple(Question(one.id, one.text, one.version, one.since) for one in study.current_questions()),
         event=event.name if event else "", event_description=event.description if event else "",
