@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, building, media
+from resilens.capture import adding, archives, building, media
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -239,19 +239,14 @@ class OpenStudy:
         """
         options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
                           zone=time_zone, query=query, ranking=ranking)  # fmt: skip
-        opened = self.vault()
-        additions: list[adding.Addition] = []
-        found = media.parted(adding.captured_files(map(Path, paths)))
-        kept, refused = media.add_media(found, self.folder.media, self.study.study.synthetic)
-        for path in found.rest:
-            told = (lambda done, name=path.name: progress(f"reading {name}", done, None)) if progress else None
-            try:
-                additions.append(adding.add_file(
-                    path, self.folder.captures, self.record, opened, options=options, staging=self.folder.staging,
-                    confirm=confirm, progress=told, synthetic=self.study.study.synthetic,
-                ))  # fmt: skip
-            except InputError as error:
-                refused += error.faults
+        with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
+            found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
+            kept, refused_media = media.add_media(found, self.folder.media, self.study.study.synthetic)
+            additions, refused_files = adding.add_files(
+                found.rest, self.folder.captures, self.record, opened, options=options, told=progress,
+                staging=self.folder.staging, confirm=confirm, synthetic=self.study.study.synthetic,
+            )  # fmt: skip
+        refused += refused_media + refused_files
         if rebuild:
             self.rebuild_corpus(progress)
         return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused),

@@ -39,8 +39,11 @@ A capture that says it is SYNTHETIC (`resilens.synthetic` in the metadata of a P
   all sheets.
 - **Parquet**: all rows.
 - **SQLite**: all rows of all tables, numbered through (of a table of its own columns, where it is the only one).
+- **Archives and compressed files** (.zip, .tar, .tar.gz, .gz, .zst, .bz2, .xz, by their content): every member is a
+  capture of its own, archives in archives up to four deep. Names lead nowhere but down, links are passed over; locked
+  ones, and a member that swells to more than 200 times its size, are refused.
 
-Old Excel files (.xls), archives, compressed files, PDFs and pictures are refused with what to do.
+Old Excel files (.xls), 7-Zip and RAR archives and PDFs are refused with what to do.
 
 ## Readers, in the order in which they are tried
 """
