@@ -71,6 +71,76 @@ BLUESKY_FEED = {"cursor": "2025", "feed": [
      "reply": {"root": bluesky_post(), "parent": bluesky_post(60, reply=(0, 0))}},
 ]}  # fmt: skip
 
+# --- Mastodon ---------------------------------------------------------------------------------------------------------
+
+SERVER = "https://server.example"
+
+
+def status_id(after: int = 0) -> str:
+    return str((SECOND + after) * 1000 << 16 | 7)
+
+
+def mastodon_account(name: str = NAME, **more: Any) -> dict[str, Any]:
+    return {
+        "id": "109", "username": name, "acct": name, "display_name": "Zorb", "url": f"{SERVER}/@{name}",
+        "uri": f"{SERVER}/users/{name}", "note": "<p>cats</p>", "bot": False, "locked": False, "noindex": False,
+        "indexable": True, "discoverable": True, "fields": [], "avatar": f"{SERVER}/avatars/{name}.png", **more,
+    }  # fmt: skip
+
+
+def status(after: int = 0, answers: int | None = None, **more: Any) -> dict[str, Any]:
+    """A status as Mastodon answers it; `answers` says at which second the one was written that it answers."""
+    native = status_id(after)
+    return {
+        "id": native, "created_at": iso(after), "in_reply_to_id": None if answers is None else status_id(answers),
+        "in_reply_to_account_id": None, "sensitive": False, "spoiler_text": "", "visibility": "public",
+        "uri": f"{SERVER}/users/{NAME}/statuses/{native}", "url": f"{SERVER}/@{NAME}/{native}",
+        "replies_count": 2, "reblogs_count": 1, "favourites_count": 5, "edited_at": None, "reblog": None,
+        "content": f'<p>hi <span class="h-card"><a href="{SERVER}/@commenter" class="u-url mention">@<span>commenter'
+                   '</span></a></span> #<span>CatTax</span></p>',
+        "account": mastodon_account(), "media_attachments": [], "tags": [{"name": "cattax", "url": "https://t"}],
+        "mentions": [{"id": "110", "username": "commenter", "acct": "commenter", "url": f"{SERVER}/@commenter"}],
+        "emojis": [], "card": None, "poll": None, **more,
+    }  # fmt: skip
+
+
+CONTEXT = {"ancestors": [status()], "descendants": [status(120, 60), status(180, 120), status(240, 60)]}
+BOOST = status(300, account=mastodon_account("commenter2"), reblog=status(content="<p>passed on</p>"), content="")
+ARCHIVE_ACTOR = f"{SERVER}/users/{NAME}"
+TO_ALL = "https://www.w3.org/ns/activitystreams#Public"
+
+
+def note(after: int = 0, answers: int | None = None, **more: Any) -> dict[str, Any]:
+    """A post in an outbox, in the activity by which it was made."""
+    address = f"{ARCHIVE_ACTOR}/statuses/{status_id(after)}"
+    seen = {"to": [TO_ALL], "cc": [f"{ARCHIVE_ACTOR}/followers"]} | {
+        name: more.pop(name) for name in ("to", "cc") if name in more
+    }
+    return {
+        "id": f"{address}/activity", "type": "Create", "actor": ARCHIVE_ACTOR, "published": iso(after), **seen,
+        "object": {
+            "id": address, "type": "Note", "summary": None, "published": iso(after), **seen,
+            "inReplyTo": None if answers is None else f"{SERVER}/users/commenter/statuses/{status_id(answers)}",
+            "url": f"{SERVER}/@{NAME}/{status_id(after)}", "attributedTo": ARCHIVE_ACTOR, "sensitive": False,
+            "content": "<p>hi <a>@<span>commenter</span></a></p>", "attachment": [],
+            "tag": [{"type": "Mention", "href": f"{SERVER}/users/commenter", "name": "@commenter@server.example"},
+                    {"type": "Hashtag", "href": f"{SERVER}/tags/cattax", "name": "#cattax"}],
+            "replies": {"type": "Collection", "first": {}}, **more,
+        },
+    }  # fmt: skip
+
+
+ANNOUNCE = {
+    "id": f"{ARCHIVE_ACTOR}/statuses/{status_id(400)}/activity", "type": "Announce", "actor": ARCHIVE_ACTOR,
+    "published": iso(400), "to": [TO_ALL], "cc": [f"{ARCHIVE_ACTOR}/followers"],
+    "object": f"{SERVER}/users/commenter/statuses/{status_id(1)}",
+}  # fmt: skip
+FOLLOWERS = {"to": [f"{ARCHIVE_ACTOR}/followers"], "cc": []}
+OUTBOX = {
+    "@context": TO_ALL, "id": "outbox.json", "type": "OrderedCollection", "totalItems": 4,
+    "orderedItems": [note(content="<p>forgettable</p>"), note(60, 0), ANNOUNCE, note(90, **FOLLOWERS)],
+}  # fmt: skip
+
 # --- Reddit -----------------------------------------------------------------------------------------------------------
 
 
@@ -102,6 +172,14 @@ SAMPLES = {
     "bluesky thread": Sample("bluesky", json.dumps(BLUESKY_THREAD, indent=1).encode(), 1, 3, "bluesky"),
     "bluesky newer thread": Sample("bluesky", lines(BLUESKY_NEW_THREAD), 1, 1, "bluesky"),
     "bluesky feed": Sample("bluesky", lines(BLUESKY_FEED), 2, 2, "bluesky"),
+    "mastodon statuses": Sample(
+        "mastodon", lines(status(content="<p>forgettable</p>"), status(60, 0)), 1, 1, "mastodon", status_id()
+    ),
+    "mastodon timeline": Sample("mastodon", json.dumps([status(60), status()]).encode(), 2, 0, "mastodon"),
+    "mastodon context": Sample("mastodon", lines(CONTEXT), 1, 3, "mastodon"),
+    "mastodon boost": Sample("mastodon", lines({"accounts": [], "statuses": [BOOST]}), 2, 0, "mastodon"),
+    "activitypub": Sample("activitypub", json.dumps(OUTBOX, indent=1).encode(), 2, 1, "mastodon", status_id()),
+    "activitypub lines": Sample("activitypub", lines(note(60, 0), note(120, 60)), 0, 2, "mastodon"),
     "reddit": Sample("reddit", lines(*REDDIT), 1, 2, "reddit", "1i10abc"),
     "reddit comments": Sample("reddit", lines(*REDDIT[1:]), 0, 2, "reddit"),
 }  # fmt: skip

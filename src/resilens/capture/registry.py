@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from resilens.capture.activitypub import ActivityPub
 from resilens.capture.bluesky import Bluesky
 from resilens.capture.canonical import Canonical
 from resilens.capture.files import FORMATS, Source
 from resilens.capture.fourcat import FOURCAT
 from resilens.capture.mapping import Mapping
+from resilens.capture.mastodon import Mastodon
 from resilens.capture.mediacrawler import MediaCrawler
 from resilens.capture.minet import MINET
 from resilens.capture.reader import Adopting, Options, Reader
@@ -41,6 +43,8 @@ READERS: dict[str, Reader] = {
         XHS_DOWNLOADER,
         TikTokResearch(),
         Bluesky(),
+        Mastodon(),
+        ActivityPub(),
         REDDIT,
         Table(),
     )

@@ -50,6 +50,7 @@ FEW = 2000
 """Ids up to which looking for each is faster than looking up every part of a text."""
 
 _RUN = re.compile(f"[0-9A-Za-z]{{{CERTAIN},}}")
+_STATUS = re.compile(r"^https?://.*/(\d{15,20})(?:/activity)?/?$")
 _TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus|token|sign)=)[^&\"'\s]+")
 _PERSONAL = re.compile(r"(?i)nick|image|avatar|unique_?id|signature|sec_?uid|red_?id|^name$|^link$|^desc$")
 _NAMED = re.compile(r"(?i)nick|name|author|user|昵称|作者|博主|评论者")
@@ -236,9 +237,9 @@ class Traces:
 
     def own(self, item: dict[str, Any]) -> bool:
         """Whether an object is one of the items, or by the account."""
-        first = next((item[key] for key in OWN_KEYS if item.get(key) is not None), None)
+        first = item.get(_own_key(item))
         native = values.identifier(first)
-        if native and not self.by_line and (native in self.items or native.partition("_")[0] in self.items):
+        if native and not self.by_line and self.items & {native, native.partition("_")[0], _number_in(native)}:
             return True  # Instagram's ids end in that of the account, `3141_7`
         if not self.accounts:
             return False
@@ -264,7 +265,7 @@ class Traces:
         return self._bare(item)
 
     def _bare(self, item: dict[str, Any]) -> dict[str, Any]:
-        key = next((key for key in OWN_KEYS if item.get(key) is not None), "")
+        key = _own_key(item)
         kept: dict[str, Any] = {"resilens": "erased"} | (self._own_alias(item, key) if key else {})
         if "source_keyword" in item:
             kept["source_keyword"] = self.walked(item["source_keyword"], "source_keyword")
@@ -276,11 +277,25 @@ class Traces:
 
     def _answered(self, item: dict[str, Any]) -> dict[str, str]:
         """What stands where another comment names the erased one as the one it answers."""
-        return self._own_alias(item, next((key for key in OWN_KEYS if item.get(key) is not None), "id"))
+        return self._own_alias(item, _own_key(item) or "id")
 
     def _own_alias(self, item: dict[str, Any], called: str) -> dict[str, str]:
-        native = next((values.identifier(item[key]) for key in OWN_KEYS if item.get(key) is not None), None)
+        native = values.identifier(item.get(_own_key(item)))
         return {called: self.alias(native)} if native else {}
+
+
+def _own_key(item: Mapping[str, Any]) -> str:
+    """The key of an object's own id. Mastodon's statuses have an address as well: that is not their id."""
+    first = next((key for key in OWN_KEYS if item.get(key) is not None), "")
+    if first == "uri" and item.get("id") is not None and str(item["uri"]).startswith("http"):
+        return "id"
+    return first
+
+
+def _number_in(address: str) -> str:
+    """Mastodon's number at the end of an address, by which such an item goes; the address where there is none."""
+    found = _STATUS.search(address)
+    return found[1] if found else address
 
 
 def is_tombstone(record: Mapping[str, Any]) -> bool:
