@@ -253,6 +253,7 @@ export.add_command(cli_exchange.export_quotes)
 @click.option("--coder", default="", help="Only this coder's.")
 @click.option("--round", "round_id", default="", help="Only this round's.")
 @click.option("--layout", type=click.Choice(["long", "wide"]), default="long", show_default=True)
+@click.option("--faithful", is_flag=True, help="CSV: the words as they are, not safe to open in a spreadsheet.")
 @click.pass_context
 def export_codings(context: click.Context, /, path: Path, **options: Any) -> None:
     """Write codings to PATH (.csv, .xlsx or .parquet)."""

@@ -21,11 +21,12 @@ class AddOutcome:
     captures: tuple[Mapping[str, Any], ...]
     additions: tuple[adding.Addition, ...]
     refused: tuple[Fault, ...]
+    media: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """A line a capture: what read it and why, and what became of its records."""
+        """A line a capture: what read it and why, and what became of its records; and what became of media."""
         rows = {row["capture_id"]: row for row in self.captures}
-        said = []
+        said = [*self.media]
         for one in self.additions:
             if one.already_there:
                 said.append(f"{one.name}: was added before; nothing changes")
@@ -40,6 +41,7 @@ class AddOutcome:
         return {
             "captures": [row for row in self.captures if row["capture_id"] in wanted],
             "additions": [asdict(one) for one in self.additions],
+            "media": list(self.media),
             "refused": [str(fault) for fault in self.refused],
         }
 

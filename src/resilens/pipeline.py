@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, building
+from resilens.capture import adding, archives, building, media
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -195,21 +195,18 @@ class OpenStudy(ExchangeSteps):
         """
         options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
                           zone=time_zone, query=query, ranking=ranking)  # fmt: skip
-        opened = self.vault()
-        additions: list[adding.Addition] = []
-        refused: list[Fault] = []
-        for path in adding.captured_files(map(Path, paths)):
-            told = (lambda done, name=path.name: progress(f"reading {name}", done, None)) if progress else None
-            try:
-                additions.append(adding.add_file(
-                    path, self.folder.captures, self.record, opened, options=options, staging=self.folder.staging,
-                    confirm=confirm, progress=told, synthetic=self.study.study.synthetic,
-                ))  # fmt: skip
-            except InputError as error:
-                refused += error.faults
+        with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
+            found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
+            kept, refused_media = media.add_media(found, self.folder.media, self.study.study.synthetic)
+            additions, refused_files = adding.add_files(
+                found.rest, self.folder.captures, self.record, opened, options=options, told=progress,
+                staging=self.folder.staging, confirm=confirm, synthetic=self.study.study.synthetic,
+            )  # fmt: skip
+        refused += refused_media + refused_files
         if rebuild:
             self.rebuild_corpus(progress)
-        return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused))
+        return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused),
+                          tuple(kept))  # fmt: skip
 
     def rebuild_corpus(self, progress: Progress | None = None) -> None:
         """Stage what is not staged, and make the corpus anew from what is."""
@@ -228,6 +225,7 @@ class OpenStudy(ExchangeSteps):
             self.folder.corpus, self.folder.staging, [row["capture_id"] for row in captures], rules=rules,
             volumes=hashtag_volumes(self.study),
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
+            media_folder=self.folder.media,
         )  # fmt: skip
         self._made_from.remember("corpus", self._corpus_inputs())
 
@@ -321,11 +319,14 @@ class OpenStudy(ExchangeSteps):
         return len(tables.import_codings(self.record, proposal))
 
     def export_codings(
-        self, path: str | Path, *, coder: str = "", round_id: str = "", layout: Literal["long", "wide"] = "long"
-    ) -> int:
-        """Write codings to a .csv, .xlsx or .parquet file; how many rows."""
+        self, path: str | Path, *, coder: str = "", round_id: str = "", layout: Literal["long", "wide"] = "long",
+        faithful: bool = False,
+    ) -> int:  # fmt: skip
+        """Write codings to a .csv, .xlsx or .parquet file; how many rows. A CSV is safe to open in a spreadsheet
+        unless it is to be `faithful`."""
         with self.corpus() as corpus:
-            return tables.export_codings(Path(path), self.record, CorpusItems(corpus), layout, round_id, coder)
+            items = CorpusItems(corpus)
+            return tables.export_codings(Path(path), self.record, items, layout, round_id, coder, faithful)
 
     def agreement(
         self, *, round_id: str = "", universe: Universe = "read", coefficients: Sequence[str] = (),
@@ -434,6 +435,9 @@ class OpenStudy(ExchangeSteps):
         return {
             "the captures": digest(
                 [[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]
+            ),
+            "pictures and recordings": digest(
+                [*media.media_ids(self.folder.media), *sorted(media.links(self.folder.media))]
             ),
             "the groups, hashtags or zone in study.toml": digest(design),
             "the version of resilens": __version__,

@@ -28,6 +28,38 @@ def test_quirk_9_id_clocks(platform: str, kind: str, native: str, expected: date
     assert id_time(platform, kind, native) == (expected, basis)
 
 
+@pytest.mark.parametrize(
+    ("platform", "native", "stated", "within"),
+    [
+        # Published ids with the times stated beside them; accounts are invented. Wikipedia on snowflake IDs.
+        ("x", "1541815603606036480", 1656432460105, 1),
+        # A media object as the private API answered it, published in full in 2017.
+        ("instagram", "1465766914780715073_55", 1488953054000, 1000),
+        ("instagram", "1014185579136663000", 1435120364000, 1000),
+        # A thread and a reply in the README of the threads-net package.
+        ("threads", "3141307328358556088_55", 1688693036000, 1000),
+        ("threads", "3141314003249945904", 1688693832000, 1000),
+        # Bluesky's documentation on creating posts: address and `createdAt`.
+        ("bluesky", "at://did:plc:abc/app.bsky.feed.post/3k4duaz5vfs2b", 1691386272156, 1000),
+        # The Status entity in Mastodon's documentation: id and `created_at`.
+        ("mastodon", "103270115826048975", 1575776913901, 100),
+    ],
+)  # fmt: skip
+def test_published_examples(platform: str, native: str, stated: int, within: int) -> None:
+    by_id, _ = id_milliseconds(platform, "p", native) or (0, "")
+    assert abs(by_id - stated) <= within
+
+
+def test_ids_of_instagram_comments_are_no_clock() -> None:
+    # Published with `created_at_utc` 1754223046, August 2025; read as a post's id it would be of September 2011.
+    assert id_time("instagram", "c", "17850017691525490") is None
+
+
+@pytest.mark.parametrize(("platform", "native"), [("x", "20"), ("x", "29700859247"), ("instagram", "4936351")])
+def test_ids_from_before_the_clock_are_none(platform: str, native: str) -> None:
+    assert id_time(platform, "p", native) is None
+
+
 @given(st.integers(1_300_000_000_000_000, 2_500_000_000_000_000), st.integers(0, 1023))
 def test_quirk_9_bluesky_identifiers(microseconds: int, clock: int) -> None:
     number, letters = microseconds << 10 | clock, ""

@@ -75,7 +75,7 @@ def test_utf8_with_a_broken_byte_stays_utf8(tmp_path: Path) -> None:
     [
         ("id,text\n1,café à la crème, déjà vu élève naïve\n".encode("cp1252"), "Windows-1252"),
         ("id,text\n1,hello\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
-        (b"SQLite format 3\0" + bytes(100), "SQLite"),
+        (b"SQLite format 3\0" + bytes(100), "SQLite database is damaged"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), r"save it as \.xlsx"),
         (b"\x1f\x8b" + bytes(10), "gzip"),
         (b"%PDF-1.7", "PDF"),

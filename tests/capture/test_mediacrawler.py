@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.capture import samples_mediacrawler as crawled
 from tests.capture.reading import COMMENT_ID, POST_ID, USER_ID, broken, comments, opened, posts, read
+from tests.capture.samples import table
+from tests.capture.samples_mediacrawler import rows_of
 
 from resilens.capture.records import Person, Retrieval
 from resilens.corpus.pseudonyms import Pseudonyms
@@ -196,3 +199,61 @@ def test_contents_and_comments_may_share_a_file(tmp_path: Path) -> None:
     found = read(tmp_path, written([OLD_POST, OLD_COMMENT, {**OLD_POST, "note_id": None}], "jsonl"))
     assert (len(posts(found)), len(comments(found))) == (1, 1)
     assert broken(found)[0].reason == "no id of the post"
+
+
+@pytest.mark.parametrize("who", ["old", "new"])
+@pytest.mark.parametrize("platform", ["weibo", "douyin", "bilibili", "kuaishou", "zhihu", "tieba"])
+def test_the_other_platforms_in_both_schemas(tmp_path: Path, platform: str, who: str) -> None:
+    contents, thread = rows_of(crawled.OLD if who == "old" else crawled.NEW)[platform]
+    capture = opened(tmp_path, table(*contents))
+    assert capture.reader.name == "mediacrawler"
+    (post,) = posts(list(capture.read()))
+    assert (post.platform, post.text) == (platform, "forgettable")
+    account = crawled.ACCOUNT if who == "old" else f"hash:{crawled.HASH}"
+    assert post.author is not None
+    assert post.author.native_id == account
+    assert post.location == ("广东" if who == "old" else None)
+    assert post.retrieval == Retrieval("小红书", None, 1)
+    assert str(post.collected_at) == str(crawled.CRAWLED)
+    found = comments(read(tmp_path, table(*thread)))
+    assert [one.post for one in found] == [post.native_id] * 2
+    answers = {"kuaishou": [None, None]}.get(platform, [None, "501"])
+    assert [one.parent for one in found] == answers
+    assert [one.likes for one in found] == [None if platform in ("kuaishou", "tieba") else "3"] * 2
+
+
+def test_counts_of_the_other_platforms(tmp_path: Path) -> None:
+    shown = {}
+    for platform, (contents, _) in rows_of(crawled.NEW).items():
+        (post,) = posts(read(tmp_path, table(*contents)))
+        shown[platform] = [post.counts[name] for name in ("likes", "comments", "bookmarks", "shares", "views")]
+    assert shown == {
+        "weibo": ["1.2万", "4", None, "5", None], "douyin": ["1.2万", "4", "6", "5", None],
+        "bilibili": ["1.2万", "4", "6", "5", "9"], "kuaishou": ["1.2万", None, None, None, "9"],
+        "zhihu": ["8", "4", None, None, None], "tieba": [None, "4", None, None, None],
+    }  # fmt: skip
+
+
+def test_a_database_holds_several_platforms_and_joined_lists_written_as_json(tmp_path: Path) -> None:
+    weibo, weibo_thread = rows_of(crawled.NEW)["weibo"]
+    content = crawled.database({
+        "weibo_note": weibo, "weibo_note_comment": weibo_thread, "xhs_creator": [crawled.CREATOR],
+        "xhs_note": [crawled.REDNOTE_POST], "xhs_note_comment": [crawled.REDNOTE_COMMENT],
+    })  # fmt: skip
+    capture = opened(tmp_path, content)
+    assert (capture.reader.name, capture.source.encoding) == ("mediacrawler", "an SQLite database")
+    found = list(capture.read())
+    assert [one.line for one in found] == [1, 2, 3, 4, 5, 6]
+    assert [one.platform for one in posts(found)] == ["weibo", "rednote"]
+    assert len(comments(found)) == 3
+    assert [(one.line, one.reason) for one in broken(found)] == [(4, "no id of the post")]
+    rednote = posts(found)[1]
+    assert (rednote.hashtags, rednote.media) == (("猫税", "cattax"), ("https://p/1", "https://p/2"))
+
+
+def test_all_sheets_of_a_workbook_are_read_with_lines_of_their_own(tmp_path: Path) -> None:
+    contents, thread = rows_of(crawled.OLD)["douyin"]
+    content = crawled.workbook({"Contents": contents, "Comments": thread, "Creators": [crawled.CREATOR]})
+    found = read(tmp_path, content)
+    assert [one.line for one in found] == [2, 4, 5, 7]
+    assert (len(posts(found)), len(comments(found)), len(broken(found))) == (1, 2, 1)

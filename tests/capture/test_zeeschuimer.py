@@ -140,7 +140,7 @@ def test_quirk_6_several_platforms_data_null_and_a_truncated_last_line(tmp_path:
         envelope("xiaohongshu.com", card()),
         envelope("tiktok.com", None),
         envelope("tiktok.com", tiktok_post(), nav_index="1:4:NaN"),
-        envelope("instagram.com", {"id": "1"}),
+        envelope("9gag.com", {"id": "1"}),
         envelope("tiktok-comments", tiktok_comment()),
     ]
     import json
@@ -151,7 +151,7 @@ def test_quirk_6_several_platforms_data_null_and_a_truncated_last_line(tmp_path:
     assert [one.platform for one in comments(found)] == ["tiktok"]
     assert [(one.line, one.reason.split(" are ")[0]) for one in broken(found)] == [
         (2, "the item's `data` is null"),
-        (4, "items of instagram.com"),
+        (4, "items of 9gag.com"),
         (6, "the line holds NUL characters only"),
         (7, "the last line is cut short"),
     ]

@@ -397,6 +397,8 @@ def test_cells_that_a_spreadsheet_would_compute_are_guarded(
     assert written.startswith(b"\xef\xbb\xbfitem_id,")
     cells = [row[-1] for row in csv.reader(io.StringIO(written.decode("utf-8-sig")))]
     assert cells == ["memo", *("'" + memo for memo in memos)]
+    export_codings(path, record, items, faithful=True)
+    assert [row[-1] for row in csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig")))][1:] == memos
     export_codings(tmp_path / "out.xlsx", record, items)
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert sheet is not None

@@ -67,6 +67,30 @@ def captured_files(paths: Iterable[Path]) -> Iterator[Path]:
             raise InputError(Fault("there is no such file or folder", str(path)))
 
 
+def add_files(
+    paths: Iterable[Path], folder: Path, record: Record, vault: Vault, *,
+    told: Callable[[str, int, int | None], None] | None = None, **more: Any,
+) -> tuple[list[Addition], list[Fault]]:  # fmt: skip
+    """Add captured files one by one: what became of them, and why others were refused.
+
+    Parameters
+    ----------
+    paths, folder, record, vault, more
+        As `add_file` takes them.
+    told
+        Told what is being read, how many records were, and of how many (not known).
+    """
+    additions: list[Addition] = []
+    refused: list[Fault] = []
+    for path in paths:
+        progress = (lambda done, name=path.name: told(f"reading {name}", done, None)) if told else None
+        try:
+            additions.append(add_file(path, folder, record, vault, progress=progress, **more))
+        except InputError as error:
+            refused += error.faults
+    return additions, refused
+
+
 def add_file(
     path: Path, folder: Path, record: Record, vault: Vault, *, options: Options | None = None, staging: Path,
     confirm: Confirm | None = None, progress: Progress | None = None, actor: str = "researcher",

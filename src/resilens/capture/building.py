@@ -20,11 +20,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from resilens.capture import media
 from resilens.capture.groups import GroupRule, make_groups
 from resilens.capture.merging import SEEN, merged
 from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
-from resilens.corpus.engine import MEMORY_LIMIT, SETTINGS, UTC
+from resilens.corpus.engine import SETTINGS, UTC
 from resilens.corpus.schema import COUNTS, TABLES
+
+MEMORY_LIMIT = "1GB"
+"""What the engine may hold before it writes the rest to disk; what it hands over and what is written comes on top."""
 
 ROW_GROUP = 100_000
 KINDS = ("posts", "comments")
@@ -42,6 +46,7 @@ class HashtagVolume(NamedTuple):
 def build(
     corpus: Path, staging: Path, captures: Sequence[str], *, rules: Sequence[GroupRule] = (),
     volumes: Iterable[HashtagVolume] = (), registered: Mapping[str, date] | None = None, erased: Collection[str] = (),
+    media_folder: Path | None = None,
 ) -> None:  # fmt: skip
     """Build the corpus from staged captures and put it in place.
 
@@ -60,6 +65,8 @@ def build(
         The declared volumes of hashtags.
     erased
         Item ids and author pseudonyms that were erased: their records are left out and not counted.
+    media_folder
+        Where captured pictures and recordings lie (`capture.media`), if there are any.
 
     Raises
     ------
@@ -69,19 +76,20 @@ def build(
     settled = [staged(staging, capture_id) for capture_id in captures]
     with _alone(corpus, wait=True):
         _mend(corpus)
-        _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased)
+        _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased, media_folder)
         swap(corpus)
 
 
 def _build_beside(
     corpus: Path, staging: Path, settled: Sequence[Staged], rules: Sequence[GroupRule],
     volumes: Iterable[HashtagVolume], registered: Mapping[str, date], erased: Collection[str],
+    media_folder: Path | None,
 ) -> None:  # fmt: skip
     """Make the whole of `corpus.building`."""
     building = _beside(corpus, "building")
     building.mkdir(parents=True)
     spill = building / ".spill"
-    config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), **SETTINGS}
+    config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": False, **SETTINGS}
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute(UTC)
         _load(connection, staging, settled, erased)
@@ -89,6 +97,7 @@ def _build_beside(
             connection.execute(f"CREATE TEMP TABLE {kind} AS {merged(kind)}")
         _resolve_threads(connection)
         _find_authors(connection, rules, registered)
+        _load_media(connection, media_folder or corpus / "none", staging)
         _write_all(connection, building, settled, volumes)
     shutil.rmtree(spill, ignore_errors=True)
 
@@ -220,6 +229,21 @@ def _find_authors(connection: Any, rules: Sequence[GroupRule], registered: Mappi
     make_groups(connection, rules, registered)
 
 
+def _load_media(connection: Any, folder: Path, staging: Path) -> None:
+    """Make `captured_media`, and `linked`: the files of each item, told by its whole id or by the platform's own."""
+    _table_from(connection, "captured_media", media.media_table(folder, staging))
+    _table_from(connection, "media_links", media.linked_items(folder))
+    items = " UNION ALL ".join(f"SELECT item_id, substr(item_id, strpos(item_id, ':') + 3) AS native FROM {kind}"
+                               for kind in KINDS)  # fmt: skip
+    connection.execute(
+        "CREATE TEMP TABLE linked AS SELECT item_id, list(DISTINCT media_id ORDER BY media_id) AS files FROM ("
+        "SELECT item_id, media_id FROM media_links WHERE item_id IS NOT NULL UNION ALL "
+        f"SELECT items.item_id, media_id FROM media_links JOIN ({items}) AS items USING (native)) GROUP BY item_id"
+    )
+
+
+_ALL_MEDIA = ("REPLACE (list_concat(media, list_filter(coalesce(files, []::VARCHAR[]), lambda one: "
+              "NOT list_contains(media, one))) AS media)")  # fmt: skip
 _ITEM_FLAGS = (
     "list_sort(list_distinct(list_concat(list_filter(flags, lambda flag: author IS NULL OR NOT "
     "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)), text_flags, time_flags{0})))"
@@ -230,11 +254,13 @@ _RAW = {
 }
 
 QUERIES = {
-    "posts": f"SELECT *, item_id AS post_id, {_ITEM_FLAGS.format('')} AS all_flags FROM posts ORDER BY item_id",
-    "comments": "SELECT *, item_id AS comment_id, "
+    "posts": f"SELECT * {_ALL_MEDIA}, item_id AS post_id, {_ITEM_FLAGS.format('')} AS all_flags FROM posts "
+             "LEFT JOIN linked USING (item_id) ORDER BY item_id",
+    "comments": f"SELECT * {_ALL_MEDIA}, item_id AS comment_id, "
                 + _ITEM_FLAGS.format(", CASE WHEN flag IS NULL THEN []::VARCHAR[] ELSE [flag] END")
                 + " AS all_flags FROM comments LEFT JOIN (SELECT item_id, root_id, depth FROM chain) USING (item_id) "
-                "LEFT JOIN (SELECT item_id, flag FROM broken) USING (item_id) ORDER BY post_id, item_id",
+                "LEFT JOIN (SELECT item_id, flag FROM broken) USING (item_id) "
+                "LEFT JOIN linked USING (item_id) ORDER BY post_id, item_id",
     "authors": 'SELECT author, platform, coalesce("group", \'unknown\') AS "group", '
                "coalesce(basis, 'unknown') AS group_basis, 'unknown' AS actor_type, first_seen "
                "FROM author_names LEFT JOIN grouped USING (author) ORDER BY author",
@@ -247,7 +273,7 @@ QUERIES = {
                     + " UNION ALL ".join(
                         f"SELECT no, seq, item_id, collected_at, {_RAW[kind]}, capture_id, line FROM seen_{kind}"
                         for kind in KINDS) + ") ORDER BY no, seq",
-    "media": "SELECT NULL AS media_id WHERE false",
+    "media": "FROM captured_media ORDER BY media_id",
     "volumes": "FROM declared_volumes ORDER BY hashtag, as_of",
     "captures": "SELECT * REPLACE (coalesce(new, 0) AS new), total AS read, total - coalesce(new, 0) - quarantined AS "
                 "repeated FROM (SELECT *, coalesce(items, 0) + quarantined AS total FROM capture_facts "

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resilens.capture.limits import TOO_LONG, too_long
 from resilens.capture.records import Broken
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -107,6 +108,8 @@ def _rows(lines: Iterable[str], separator: str, width: int | None = None) -> Ite
             reader = csv.reader(feed, delimiter=separator)
             if _unclosed(taken, separator):
                 row = "a quotation mark opened in this row is never closed"
+        if too_long(taken[0]):
+            row = f"the line is {TOO_LONG}"
         if isinstance(row, str) or (
             len(taken) > 1 and row and _swallowed(taken, separator, width or len(row), len(row))
         ):
@@ -166,13 +169,18 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record | Broken]:
         yield _record(line, row, columns, header)
 
 
+def _misfit(row: list[str], columns: list[str]) -> str:
+    """Why a row of another width than the header's is no record; empty where nothing of it is lost."""
+    if len(row) > len(columns):
+        needed = any(cell.strip() for cell in row[len(columns) :])
+        return f"the row has {len(row)} cells, the header {len(columns)}" if needed else ""
+    few = len(row) < len(columns) - _optional(columns)
+    return f"the row has only {len(row)} cells, the header {len(columns)}" if few else ""
+
+
 def _record(line: int, row: list[str], columns: list[str], header: list[str]) -> Record | Broken:
     if row[0].strip().strip("\ufeff") == header[0] and [cell.strip().strip("\ufeff") for cell in row] == header:
         return Broken(line, "repeated header")
-    raw = f"{row[0][:100]} … {len(row)} cells"
-    if len(row) > len(columns):
-        if any(cell.strip() for cell in row[len(columns) :]):
-            return Broken(line, f"the row has {len(row)} cells, the header {len(columns)}", raw)
-    elif len(row) < len(columns) - _optional(columns):
-        return Broken(line, f"the row has only {len(row)} cells, the header {len(columns)}", raw)
+    if len(row) != len(columns) and (reason := _misfit(row, columns)):
+        return Broken(line, reason, f"{row[0][:100]} … {len(row)} cells")
     return Record(line, dict(zip(columns, row, strict=False)))

@@ -10,25 +10,33 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from resilens import files
-from resilens.capture import delimited, jsontext, values
+from resilens.capture import databases, delimited, jsontext, values
 from resilens.capture.fields import MADE
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.rednote import profile_id
 from resilens.capture.traces import MARK, NOBODY, Traces, is_tombstone, tombstones
 
-ID_COLUMNS = ("comment_id", "note_id", "id")
-AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid")
+BY_LINE = frozenset({"table", "4cat", "minet"})
+"""Readers that make or change ids: what they read is known by where it stands alone."""
+
+ONE_A_RECORD = BY_LINE | {"mediacrawler", "xhs-downloader"}
+"""Readers whose records hold one item each, so that the place of an item is that of its whole record."""
+
+ID_COLUMNS = ("comment_id", "note_id", "aweme_id", "content_id", "作品ID", "id", "uri")
+AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid", "author_user_id", "user_did",
+                  "作者ID", "username", "author", "author_unique_id", "user_screen_name")  # fmt: skip
 QUERY_COLUMN = "source_keyword"
 _TOMBSTONE = '{"resilens": "erased"}'
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -73,7 +81,7 @@ def erase_from(
         The reader of the capture and, of a table, its columns.
     lines
         Where the items stand, by the observations: what alone decides in a table of its own columns, where an id may be
-        made, or as short as `12`. Other readers know an item by its id.
+        made, or as short as `12`. Other readers know an item by its id, too, or alone where a record holds several.
     change
         False only counts.
 
@@ -82,9 +90,8 @@ def erase_from(
     InputError
         If the file cannot be read.
     """
-    table = reader == "table"
-    traces = replace(traces, by_line=table)
-    lines = lines if table else frozenset()
+    traces = replace(traces, by_line=reader in BY_LINE)
+    lines = lines if reader in ONE_A_RECORD else frozenset()
     canonical = reader == "canonical"
     counted = _Renewal(Source(path), traces, mapping, lines, canonical).into(None)
     if not (change and counted.touched):
@@ -111,6 +118,8 @@ class _Renewal:
             self._parquet(target)
         elif kind == "xlsx":
             self._workbook(target)
+        elif kind == "sqlite":
+            self._database(target)
         else:
             passes = {"csv": self._table, "json-lines": self._json_lines, "json": self._json}
             with self._reading("\n" if kind == "json-lines" else "") as text, self._writing(target) as write:
@@ -183,7 +192,7 @@ class _Renewal:
 
     def _renewed_value(self, number: int, value: Any) -> Any:
         """The record without traces; the same object where there were none."""
-        if isinstance(value, dict) and self._rows.by_line:
+        if isinstance(value, dict) and (self._rows.by_line or number in self._rows.lines):
             renewed = self._rows.renewed(number, value, None)
             return value if renewed is None else renewed
         walked = self._traces.walked(value)
@@ -207,12 +216,13 @@ class _Renewal:
             write(tape.taken())
             try:
                 value = jsontext._value(tape)
-            except ValueError:
-                again = jsontext._skip_damage(tape)
+            except ValueError as error:
+                whole = isinstance(error, jsontext.TooDeepError)
+                again = whole or jsontext._skip_damage(tape)
                 raw = tape.taken() if again else tape.rest()
                 damaged = self._traces.touch(raw)
                 self._records += damaged
-                write((_TOMBSTONE + (", " if again else "]")) if damaged else raw)
+                write((_TOMBSTONE + ("" if whole else ", " if again else "]")) if damaged else raw)
             else:
                 raw = tape.taken()
                 changed = value
@@ -221,7 +231,7 @@ class _Renewal:
                 write(raw if changed is value else _dumped(changed, raw.isascii()))
         write(tape.rest())
 
-    # --- Parquet and Excel ---------------------------------------------------------------------------------------
+    # --- Parquet, Excel and SQLite -------------------------------------------------------------------------------
 
     def _parquet(self, target: Path | None) -> None:
         import pyarrow as pa
@@ -256,7 +266,8 @@ class _Renewal:
     def _workbook(self, target: Path | None) -> None:
         import openpyxl
 
-        book = openpyxl.load_workbook(self._source.path)
+        with self._source.path.open("rb") as opened:  # given a path, openpyxl would judge the file by its extension
+            book = openpyxl.load_workbook(opened)
         first = True
         for sheet in book.worksheets:
             rows = _Rows(self._traces, self._rows.mapping, self._rows.lines if first else frozenset())
@@ -280,6 +291,26 @@ class _Renewal:
         if target is not None:
             book.save(target)
         book.close()
+
+    def _database(self, target: Path | None) -> None:
+        """Into a new database with the same tables and columns, so that no page of the old one is left in the file.
+
+        A tombstone leaves cells empty, so the new tables have no constraints; what was no table is not carried over.
+        """
+        source, into = self._source, target or ":memory:"
+        with databases.connected(source.path, source.title) as old, closing(sqlite3.connect(into)) as new:
+            number = 0
+            for name in databases.tables(old):
+                rows = old.execute(f"SELECT * FROM {databases.quoted(name)}")
+                columns = [column[0] for column in rows.description]
+                new.execute(f"CREATE TABLE {databases.quoted(name)} ({', '.join(map(databases.quoted, columns))})")
+                insert = f"INSERT INTO {databases.quoted(name)} VALUES ({', '.join('?' * len(columns))})"
+                for row in rows:
+                    number += 1
+                    renewed = self._rows.renewed(number, dict(zip(columns, row, strict=True)), None)
+                    if target is not None:
+                        new.execute(insert, tuple((renewed or {}).values()) or row)
+            new.commit()
 
 
 class _Rows:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resilens.capture import delimited, jsontext
+from resilens.capture import databases, delimited, jsontext
 from resilens.capture.delimited import Record
 from resilens.capture.encodings import Encoding, encoding_of
+from resilens.capture.limits import lines_of
 from resilens.capture.records import Broken
 from resilens.capture.traces import ERASED, is_tombstone, search_of
 from resilens.errors import Fault, InputError
@@ -32,14 +33,16 @@ __all__ = ["Head", "Record", "Source", "batches"]
 
 HEAD_BYTES = 1 << 20
 HEAD_RECORDS = 200
+HEAD_ROWS = 20
+"""Rows of each table of a database that recognition sees."""
+
 PARQUET_BUFFER = 1 << 20
 """Bytes read of a column at once, so that a row group may be as long as it likes; read ahead, all of it would stay."""
 
 FORMATS = {"csv": "a text table", "json-lines": "JSON lines", "json": "a JSON document", "xlsx": "an Excel workbook",
-           "parquet": "a Parquet file"}  # fmt: skip
+           "parquet": "a Parquet file", "sqlite": "an SQLite database"}  # fmt: skip
 
 _REFUSED = (
-    (b"SQLite format 3\0", "an SQLite database; export its tables as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls); save it as .xlsx or CSV"),
     (b"\x1f\x8b", "compressed with gzip; uncompress it first"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstandard; uncompress it first"),
@@ -113,6 +116,8 @@ class Source:
                 raise InputError(Fault(f"this is {what}", self.title))
         if start.startswith(b"PAR1"):
             return "parquet"
+        if start.startswith(databases.MAGIC):
+            return "sqlite"
         if start.startswith(b"PK\x03\x04"):
             return self._workbook()
         return self._text_format()
@@ -167,40 +172,51 @@ class Source:
     def separator(self) -> str:
         """The separator of a text table, from its header."""
         with self.text() as stream:
-            for line in stream:
+            for line in lines_of(stream):
                 if line.replace("\0", "").strip().strip("\ufeff,;\t"):
                     return delimited.separator_of(line.lstrip("\ufeff"))
         return ","
 
-    def records(self) -> Iterator[Record | Broken]:
-        """Every record of the file, in order; what was erased on request is `Broken`."""
-        for record in self._records():
+    def records(self, every_sheet: bool = False) -> Iterator[Record | Broken]:
+        """Every record of the file, in order; what was erased on request is `Broken`.
+
+        Parameters
+        ----------
+        every_sheet
+            Whether all sheets of a workbook are read, one after the other, not only the first.
+        """
+        for record in self._records(every_sheet):
             if isinstance(record, Record) and is_tombstone(record.values):
                 yield Broken(record.line, ERASED, search_of(record.values))
             else:
                 yield record
 
-    def _records(self) -> Iterator[Record | Broken]:
+    def _records(self, every_sheet: bool = False) -> Iterator[Record | Broken]:
         if self.format == "parquet":
             yield from _parquet_rows(self)
         elif self.format == "xlsx":
-            yield from _workbook(self)
+            yield from _workbook(self, every_sheet)
+        elif self.format == "sqlite":
+            yield from databases.records(self.path, self.title)
         else:
             with self.text() as stream:
                 if self.format == "json":
                     yield from jsontext.document(stream)
                 elif self.format == "json-lines":
                     stream.reconfigure(newline="\n")
-                    yield from jsontext.lines(stream)
+                    yield from jsontext.lines(lines_of(stream))
                 else:
-                    clean = (line.replace("\0", "") for line in stream)
+                    clean = (line.replace("\0", "") if "\0" in line else line for line in lines_of(stream))
                     yield from delimited.records(clean, self.separator)
 
     @cached_property
     def head(self) -> Head:
         """Its beginning, for recognition."""
         found: list[dict[str, Any]] = []
-        for record in islice(self._records(), HEAD_RECORDS * 2):
+        rows = self._records()
+        if self.format == "sqlite":
+            rows = databases.records(self.path, self.title, HEAD_ROWS)
+        for record in islice(rows, HEAD_RECORDS * 2):
             if isinstance(record, Record):
                 found.append(record.values)
                 if len(found) == HEAD_RECORDS:
@@ -220,7 +236,7 @@ class Source:
 
     def _header(self) -> list[str]:
         with self.text() as stream:
-            first = next((line for line in stream if line.strip()), "")
+            first = next((line for line in lines_of(stream) if line.strip()), "")
         return [cell.strip().strip("\ufeff") for cell in first.strip().split(self.separator)]
 
 
@@ -240,7 +256,9 @@ def batches(source: Source, size: int, columns: list[str] | None = None) -> Iter
         If the file is damaged.
     """
     with _parquet(source) as opened:
-        yield from opened.iter_batches(size, columns=columns)
+        for batch in opened.iter_batches(size, columns=columns):
+            batch.validate(full=True)  # texts that are no UTF-8 are only found so
+            yield batch
 
 
 @contextmanager
@@ -278,14 +296,17 @@ def _in_calendar(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch
 
 
-def _workbook(source: Source) -> Iterator[Record | Broken]:
-    """Rows of the first sheet that holds any; each further sheet with content is one `Broken` that names it."""
+def _workbook(source: Source, every_sheet: bool) -> Iterator[Record | Broken]:
+    """Rows of the first sheet that holds any; each further sheet with content is one `Broken` that names it.
+
+    Where every sheet is read, its rows are numbered on from those of the sheets before it.
+    """
     import openpyxl
 
     with source.path.open("rb") as opened:  # given a path, openpyxl would judge the file by its extension
         try:
             book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
-            yield from _sheets(book)
+            yield from _sheets(book, every_sheet)
         except (
             KeyError,
             ValueError,
@@ -299,28 +320,28 @@ def _workbook(source: Source) -> Iterator[Record | Broken]:
             raise InputError(Fault("this Excel workbook is damaged; save it anew", source.title)) from error
 
 
-def _sheets(book: Any) -> Iterator[Record | Broken]:
+def _sheets(book: Any, every_sheet: bool) -> Iterator[Record | Broken]:
     try:
-        read_one = False
+        read_one, numbers = False, count(1)
         for sheet in book.worksheets:
             rows = sheet.iter_rows(values_only=True)
-            if read_one:
+            if read_one and not every_sheet:
                 if any(any(cell is not None for cell in row) for row in islice(rows, 100)):
                     yield Broken(
                         0, f"sheet {sheet.title!r} was not read: only the first is; save it as a file of its own"
                     )
                 continue
-            for record in _sheet(rows):
+            for record in _sheet(zip(rows, numbers, strict=False)):  # rows first, so that no number is lost
                 read_one = True
                 yield record
     finally:
         book.close()
 
 
-def _sheet(rows: Iterator[tuple[Any, ...]]) -> Iterator[Record | Broken]:
+def _sheet(rows: Iterable[tuple[tuple[Any, ...], int]]) -> Iterator[Record | Broken]:
     columns: list[str] = []
     header: tuple[Any, ...] = ()
-    for number, row in enumerate(rows, start=1):
+    for row, number in rows:
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row):
             continue
         if not columns:

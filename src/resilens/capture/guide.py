@@ -35,10 +35,15 @@ A capture that says it is SYNTHETIC (`resilens.synthetic` in the metadata of a P
 - **JSON lines**: one object a line; `NaN` is taken for nothing; NUL characters are removed; a truncated last line is
   quarantined.
 - **JSON**: an array, element by element, or one object; reading goes on behind a damaged element.
-- **Excel (.xlsx)**: the first sheet that holds anything; each further sheet is quarantined by its name.
+- **Excel (.xlsx)**: the first sheet that holds anything; each further sheet is quarantined by its name. Of MediaCrawler
+  all sheets.
 - **Parquet**: all rows.
+- **SQLite**: all rows of all tables, numbered through (of a table of its own columns, where it is the only one).
+- **Archives and compressed files** (.zip, .tar, .tar.gz, .gz, .zst, .bz2, .xz, by their content): every member is a
+  capture of its own, archives in archives up to four deep. Names lead nowhere but down, links are passed over; locked
+  ones, and a member that swells to more than 200 times its size, are refused.
 
-SQLite databases, old Excel files (.xls), archives, compressed files, PDFs and pictures are refused with what to do.
+Old Excel files (.xls), 7-Zip and RAR archives and PDFs are refused with what to do.
 
 ## Readers, in the order in which they are tried
 """

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import orjson
 
 from resilens.capture.delimited import Record
+from resilens.capture.limits import LONGEST_ELEMENT, TOO_DEEP, TOO_LONG, too_deep, too_long
 from resilens.capture.records import Broken
 
 PIECE = 1 << 20
@@ -61,10 +62,13 @@ def lines(text: Iterable[str]) -> Iterator[Record | Broken]:
         if last is not None:
             yield last
             last = None
-        stripped = line.replace("\0", "").strip().strip("\ufeff")
+        stripped = (line.replace("\0", "") if "\0" in line else line).strip().strip("\ufeff")
         if not stripped:
             if "\0" in line:
                 yield Broken(number, "the line holds NUL characters only")
+            continue
+        if too_long(line) or too_deep(stripped):
+            yield Broken(number, f"the line is {TOO_LONG if too_long(line) else TOO_DEEP}", scrubbed(stripped[:10_000]))
             continue
         try:
             yield _as_record(number, parse(stripped), "line")
@@ -106,6 +110,10 @@ class _Window:
                 return ""
 
 
+class TooDeepError(ValueError):
+    """A value that nests too deeply; it was read to its end, and reading may go on behind it."""
+
+
 _DECODER = json.JSONDecoder()
 _NEXT_OBJECT = re.compile(r"\}\s*,?\s*(?=\{)")
 
@@ -119,16 +127,19 @@ def _value(window: _Window) -> Any:
         If it is no JSON, or ends too early.
     """
     while True:
+        begin = window.position
         try:
-            value, window.position = _DECODER.raw_decode(window.text, window.position)
+            value, window.position = _DECODER.raw_decode(window.text, begin)
         except ValueError as error:
             # The value may only be cut by the edge of the window: an error far from the edge is a real one.
             near_edge = getattr(error, "pos", 0) > len(window.text) - 64 or "Unterminated string" in str(error)
-            if near_edge and window.more():
+            if near_edge and len(window.text) - begin < LONGEST_ELEMENT and window.more():
                 continue
             raise
-        except RecursionError as error:
+        except RecursionError as error:  # far deeper still: it is not known where it ends
             raise ValueError("nested too deeply") from error
+        if too_deep(window.text[begin : window.position]):
+            raise TooDeepError(TOO_DEEP)
         if window.position < len(window.text) or not isinstance(value, int | float) or not window.more():
             return value
 
@@ -163,6 +174,8 @@ def document(stream: TextIO) -> Iterator[Record | Broken]:
         begin = window.text[window.position : window.position + 300]
         try:
             yield _as_record(number, _value(window), "element")
+        except TooDeepError:
+            yield Broken(number, f"this element is {TOO_DEEP}", scrubbed(begin))
         except ValueError:
             if _skip_damage(window):
                 yield Broken(number, "this element is not valid JSON", scrubbed(begin))

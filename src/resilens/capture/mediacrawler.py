@@ -1,16 +1,20 @@
 """Where are things in the files of MediaCrawler? RedNote posts ("contents") and comments, in both its schemas.
 
-Until June 2026 a row held the account (`user_id`) and the displayed location; since then `creator_hash` and a masked
-nickname. Both lead to the same pseudonym, see `capture.people`.
+The other platforms' tables are data, in `capture.mediacrawler_layouts`; a database holds tables of several. Until June
+2026 a row held the account (`user_id`) and the displayed location; since then `creator_hash` and a masked nickname.
+Both lead to the same pseudonym, see `capture.people`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from resilens.capture import rednote, values
 from resilens.capture.files import Head, Record, Source
+from resilens.capture.layouts import Layout, ranked, read
+from resilens.capture.mediacrawler_layouts import LAYOUTS
 from resilens.capture.people import hashed_person, person
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person
@@ -52,52 +56,98 @@ def _kind(columns: frozenset[str]) -> str | None:
     return None
 
 
-def _numbered(head: Head) -> bool:
+def _layout(columns: frozenset[str]) -> Layout | None:
+    """The layout of a table of another platform."""
+    return next((one for one in LAYOUTS if one.fits(columns)), None)
+
+
+def _numbered(records: list[dict[str, Any]]) -> bool:
     """Whether posts are numbered in decimal, as on Weibo and Tieba, whose files share many columns with RedNote's."""
-    ids = [found for record in head.records if (found := values.identifier(record.get("note_id")))]
+    ids = [found for record in records if (found := values.identifier(record.get("note_id")))]
     return sum(found.isdigit() and len(found) < 24 for found in ids) * 2 > len(ids)
 
 
+def _what(columns: frozenset[str], records: list[dict[str, Any]]) -> str | None:
+    """What these records are, in words."""
+    if (where := _layout(columns)) is not None:
+        kind = where.name
+    elif (found := _kind(columns)) and not _numbered(records):
+        kind = f"RedNote {found}"
+    else:
+        return None
+    schema = "new schema (creator_hash)" if "creator_hash" in columns else "old schema (user_id)"
+    if not columns & {"creator_hash", "user_id"}:
+        schema = "without account ids"
+    return f"{kind}, {schema}"
+
+
 class MediaCrawler:
-    """MediaCrawler's CSV, JSON and JSON lines for RedNote."""
+    """MediaCrawler's CSV, JSON, JSON lines, Excel and SQLite, for all its platforms."""
 
     name = "mediacrawler"
-    title = "MediaCrawler (RedNote)"
+    title = "MediaCrawler"
     recognised = (
-        "columns or keys `note_id`, `title`, `desc`, `liked_count` ... (contents) or `comment_id`, `note_id`, "
-        "`content`, `parent_comment_id` ... (comments), in any order, with any others"
+        "columns or keys `note_id`, `title`, `desc`, `liked_count` ... (RedNote's contents) or `comment_id`, "
+        "`note_id`, `content`, `parent_comment_id` ... (its comments), or those of Weibo, Douyin, Bilibili, "
+        "Kuaishou, Zhihu and Tieba, in any order, with any others; in CSV, JSON, Excel (all sheets) and SQLite (all "
+        "tables)"
     )
     reads = (
         "posts and comments of the old schema (with `user_id`, `ip_location`) and the new one (`creator_hash`); the "
         "query from `source_keyword`, with the rank by order in the file; `last_modify_ts` as the time of capture"
     )
-    drops = "avatars, `xsec_token`, addresses with tokens (the post's address is made anew from its id)"
-    infers = "a parent `0`, empty or null is none; an id that a spreadsheet turned into a number is quarantined"
+    drops = (
+        "avatars, `xsec_token`, addresses with tokens (the post's address is made anew from its id), profiles, "
+        "dislikes, coins and danmaku of Bilibili; tables and sheets of creators, articles and dynamics, whose rows are "
+        "quarantined"
+    )
+    infers = (
+        "a parent `0`, empty or null is none, and so is a comment's own id (Weibo's roots); an id that a spreadsheet "
+        "turned into a number is quarantined; Tieba's times have no zone: declare it"
+    )
 
     def recognise(self, head: Head) -> Recognition | None:
-        """A table or JSON objects with the columns of contents or comments."""
-        columns = frozenset(head.columns)
-        kind = _kind(columns)
-        if kind is None or _numbered(head):
-            return None
-        schema = "new schema (creator_hash)" if "creator_hash" in columns else "old schema (user_id)"
-        if not columns & {"creator_hash", "user_id"}:
-            schema = "without account ids"
-        return Recognition(f"the columns of MediaCrawler's RedNote {kind}, {schema}")
+        """A table or JSON objects with the columns of contents or comments; in a database, any such table."""
+        kinds: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for record in head.records:
+            kinds.setdefault(frozenset(record), []).append(record)
+        if head.format != "sqlite":
+            kinds = {frozenset(head.columns): list(head.records)} | kinds
+        for columns, records in kinds.items():
+            if found := _what(columns, records):
+                return Recognition(f"the columns of MediaCrawler's {found}")
+        return None
 
     def read(self, source: Source, options: Options) -> Iterator[Captured]:
-        """Every row; contents and comments may share a JSON file."""
+        """Every row; contents and comments, also of several platforms, may share a file."""
         ranks = Ranks()
-        for record in source.records():
+        layouts: dict[tuple[str, ...], Layout | None] = {}
+        for record in source.records(every_sheet=True):
             if isinstance(record, Broken):
                 if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
                     ranks.under(record.raw, f"erased {record.line}")
                     record.raw = ""
                 yield record
+                continue
+            columns = tuple(record.values)
+            if columns not in layouts:
+                layouts[columns] = _layout(frozenset(columns))
+            if (where := layouts[columns]) is not None:
+                yield ranked(read(where, record.line, record.values), ranks)
             elif "comment_id" in record.values:
                 yield _comment(record)
             else:
                 yield _post(record, ranks)
+
+
+def _undumped(value: Any) -> Any:
+    """A joined list as it was before it was once more written as JSON, as in MediaCrawler's databases."""
+    if isinstance(value, str) and value.startswith('"'):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value.strip('"')
+    return value
 
 
 def _author(row: Mapping[str, Any]) -> tuple[Person | None, tuple[str, ...]]:
@@ -120,10 +170,10 @@ def _post(record: Record, ranks: Ranks) -> CapturedPost | Broken:
     return CapturedPost(
         record.line, rednote.PLATFORM, native_id, author, values.shown(_value(row, "time")),
         rednote.KINDS.get(kind, "unknown") if isinstance(kind, str) else "unknown",
-        values.text(row.get("title")), values.text(row.get("desc")), values.listed(row.get("tag_list")),
+        values.text(row.get("title")), values.text(row.get("desc")), values.listed(_undumped(row.get("tag_list"))),
         counts={name: values.shown(values.first(row, *keys)) for name, keys in rednote.COUNTS.items()},
         location=values.known_text(_value(row, "ip_location")), url=rednote.address(native_id),
-        media=values.listed(row.get("image_list")) + values.listed(row.get("video_url")), flags=flags,
+        media=values.listed(_undumped(row.get("image_list"))) + values.listed(row.get("video_url")), flags=flags,
         collected_at=values.shown(row.get("last_modify_ts")),
         retrieval=ranks.under(keyword.strip(), native_id) if keyword else None,
     )  # fmt: skip

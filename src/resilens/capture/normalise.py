@@ -2,7 +2,9 @@
 
 A captured record becomes a row: ids checked, accounts replaced by pseudonyms, text stored, counts and times parsed.
 What only the whole capture can tell (the zone of its times) is gathered on the way and decided by `capture.times`.
-Rows are plain tuples in the order of the schemas in `capture.staging`: this runs once for every comment captured.
+Rows are plain tuples in the order of the schemas in `capture.staging`: this runs once for every comment captured, so
+what repeats from row to row (counts, places, accounts) is worked out once. Script and language stay empty here: they
+are found for whole batches, by `corpus.scripts`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from resilens.capture.times import NOTHING, Evidence, parse_time
 from resilens.capture.values import damaged
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import COUNTS, item_id, platform
-from resilens.corpus.text import distinct_hashtags, hashtags_in, language_of, script_of, stored_text
+from resilens.corpus.text import distinct_hashtags, hashtags_in, stored_text
 
 RAW_LIMIT = 2000
 REMEMBERED = 100_000
@@ -32,6 +34,7 @@ ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 
 _REDNOTE_ID = re.compile(r"[0-9a-f]{24}")
 _LOCATION_PREFIX = re.compile(r"^(?:来自|发布于|IP\s*属地|属地|IP location)[ :：]*", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_PARENT = frozenset({"", "0", "-1", "none", "null", "nan"})
 _ADDRESS = re.compile(r"(?:https?://|at://|did:)[^\s\"'<>,\\]+")
 _MENTION = re.compile(r"[@＠][^\s@＠:：,，\"'\\]+")
@@ -69,6 +72,8 @@ class Normaliser:
         self._from_gbk = from_gbk
         self._platforms: dict[str, str] = {}
         self._accounts: dict[tuple[str, str, str], str] = {}
+        self._counts: dict[str, tuple[int | None, str, str | None]] = {}
+        self._locations: dict[str, str | None] = {}
 
     def take_identities(self) -> list[tuple[str, str, str, str, str]]:
         """The identities seen since the last call, sorted."""
@@ -91,17 +96,15 @@ class Normaliser:
         hashtags = distinct_hashtags(
             (*hashtags_in(post.title or "", where), *hashtags_in(post.text or "", where), *post.hashtags)
         )
-        both = f"{title or ''}\n{text or ''}"
-        script = script_of(both)
         if where == "rednote" and not _REDNOTE_ID.fullmatch(native):
             flags.add("unusual_id")
         identity = self._native(where, native)
-        counts = [part for name in COUNTS for part in _count(post.counts.get(name))]
+        counts = [part for name in COUNTS for part in self._count(post.counts.get(name))]
         collected, *times = self._times(where, "p", native, post.published, post.collected_at)
         own = item_id(where, "p", identity)
         return (
-            seq, post.line, own, where, author, *times, post.kind, title, text, list(hashtags), script,
-            language_of(both, script), *counts, _location(post.location), self._address(where, own, post.url),
+            seq, post.line, own, where, author, *times, post.kind, title, text, list(hashtags), None,
+            None, *counts, self._location(post.location), self._address(where, own, post.url),
             self._media(where, own, post.media), sorted({*title_flags, *text_flags}), sorted(flags), *collected,
             *_retrieval(post, self._pseudonyms, where),
         )  # fmt: skip
@@ -117,7 +120,6 @@ class Normaliser:
         flags = set(comment.flags)
         author = self._author(where, comment.author, flags)
         text, text_flags = self._stored(where, comment.text, self._mentioned(where, comment.mentions))
-        script = script_of(text or "")
         if where == "rednote" and not _REDNOTE_ID.fullmatch(native):
             flags.add("unusual_id")
         parent = comment.parent.strip() if comment.parent else ""
@@ -130,10 +132,9 @@ class Normaliser:
         own = item_id(where, "c", self._native(where, native))
         return (
             seq, comment.line, own, where, author, *times, item_id(where, "p", self._native(where, post)),
-            item_id(where, "c", self._native(where, parent)) if parent else None, text, script,
-            language_of(text or "", script), *_count(comment.likes), *_count(comment.replies),
-            _location(comment.location), self._media(where, own, comment.media), list(text_flags), sorted(flags),
-            *collected,
+            item_id(where, "c", self._native(where, parent)) if parent else None, text, None, None,
+            *self._count(comment.likes), *self._count(comment.replies), self._location(comment.location),
+            self._media(where, own, comment.media), list(text_flags), sorted(flags), *collected,
         )  # fmt: skip
 
     def _platform(self, name: str) -> str | None:
@@ -224,34 +225,44 @@ class Normaliser:
         kept = (self._address(where, own, reference) for reference in media)
         return list(dict.fromkeys(reference for reference in kept if reference))
 
+    def _count(self, raw: Any) -> tuple[int | None, str, str | None]:
+        """Number, bound and the raw value as text."""
+        if raw is None:
+            return None, "unknown", None
+        if type(raw) is not str:
+            return (*parse_count(raw), str(raw))
+        found = self._counts.get(raw)
+        if found is None:
+            found = (*parse_count(raw), raw)
+            if len(self._counts) < REMEMBERED:
+                self._counts[raw] = found
+        return found
+
+    def _location(self, captured: str | None) -> str | None:
+        if not captured:
+            return None
+        found = self._locations.get(captured)
+        if found is None:
+            found = _LOCATION_PREFIX.sub("", captured.strip()).strip() or None
+            if len(self._locations) < REMEMBERED:
+                self._locations[captured] = found
+        return found
+
     def _times(self, where: str, kind: str, native: str, published: Any, collected: Any) -> tuple[Any, ...]:
         """When it was captured (three readings), then the columns `TIMES` of `capture.staging`."""
         seen = parse_time(collected) if collected is not None else NOTHING
         moment = parse_time(published, seen.exact, self._zone_offset)
-        found = id_milliseconds(where, kind, native)
-        by_id, basis = found if found else (None, None)
-        if moment.naive:
+        by_id, basis = id_milliseconds(where, kind, native) or (None, None)
+        if moment.exact is None and moment.naive:
             self.evidence.see(moment, by_id)
-        return seen[:3], moment[0], moment[1], moment[2], moment[3], moment[4], by_id, basis, None, None
-
-
-def _count(raw: Any) -> tuple[int | None, str, str | None]:
-    """Number, bound and the raw value as text."""
-    if raw is None:
-        return None, "unknown", None
-    number, bound = parse_count(raw)
-    return number, bound, str(raw)
-
-
-def _location(captured: str | None) -> str | None:
-    if not captured:
-        return None
-    return _LOCATION_PREFIX.sub("", captured.strip()).strip() or None
+        return (seen[:3], *moment, by_id, basis, None, None)
 
 
 def _id_problem(native: str, what: str) -> str:
     if not native:
         return f"{what} is missing"
+    if not native.isascii() and _SURROGATE.search(native):
+        return f"{what} holds half a character"
     if damaged(native):
         return f"{what} was destroyed by a spreadsheet and cannot be rebuilt: {native}"
     return ""

@@ -14,7 +14,7 @@ from resilens.capture import values
 from resilens.capture.records import Person
 from resilens.corpus.pseudonyms import HASHED
 
-CLOSED = ("用户已注销", "账号已注销", "[deleted]")
+CLOSED = ("用户已注销", "账号已注销", "[deleted]", "[Deleted]")
 """What platforms show in place of the name of an account that is gone."""
 
 

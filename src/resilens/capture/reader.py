@@ -15,17 +15,29 @@ if TYPE_CHECKING:
 
 FLAGS = {
     "advertisement": "the platform marks it as an advertisement",
+    "answers_another": "a reply whose capture does not name the post it answers: it stays a post",
     "author_id_damaged": "a spreadsheet destroyed the author's id",
     "by_post_author": "a comment by the author of the post, as the platform marks it",
     "duet": "a duet with another video",
+    "likes_hidden": "the account hides its likes; what the platform then shows is no number of them",
+    "not_public": "not public: the account is private, or the item is for followers, friends or a closed group only",
+    "opted_out": "the account asks not to be shown to people who are not logged in, or not to be searched or collected",
+    "paid_partnership": "the platform marks it as a paid partnership",
     "parent_id_damaged": "a spreadsheet destroyed the id of the comment it answers",
+    "parent_not_named": "a reply whose capture does not name what it answers: it stands at top level",
     "pinned_by_author": "the author of the post pinned this comment",
     "platform_status_N": "the platform gave the comment a status other than 0 (3 and -2 were seen; not documented)",
+    "quotes_another": "it quotes another post",
+    "repost": "it passes on another's post: the text is the other's, and counts are left out",
     "second_check": "transcribed, and checked by a second person",
+    "sensitive": "its author or the platform marks it as sensitive",
     "text_not_captured": "an overview page: title only, the text was not in the capture",
+    "text_removed": "the platform shows a word in place of the text: taken back by its author or by moderators",
+    "thread_start_not_captured": "the beginning of its thread was not captured: the earliest item named stands for it",
     "transcribed": "typed from a screenshot or recording",
     "unchecked": "transcribed, and not yet checked by a second person",
     "undefined_became_null": "the text holds `null`, which may have been `undefined` on the page",
+    "unlisted": "public, but its author keeps it out of timelines and searches",
 }
 """What readers note about a record; `capture.normalise` adds its own."""
 

@@ -11,20 +11,43 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from resilens.capture.activitypub import ActivityPub
+from resilens.capture.bluesky import Bluesky
 from resilens.capture.canonical import Canonical
 from resilens.capture.files import FORMATS, Source
+from resilens.capture.fourcat import FOURCAT
 from resilens.capture.mapping import Mapping
+from resilens.capture.mastodon import Mastodon
 from resilens.capture.mediacrawler import MediaCrawler
+from resilens.capture.minet import MINET
 from resilens.capture.reader import Adopting, Options, Reader
 from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
+from resilens.capture.reddit import REDDIT
 from resilens.capture.rednote import RednoteApi
 from resilens.capture.table import Table
+from resilens.capture.tiktok_research import TikTokResearch
 from resilens.capture.traces import ERASED
+from resilens.capture.xhs_downloader import XHS_DOWNLOADER
 from resilens.capture.zeeschuimer import Zeeschuimer
 from resilens.errors import Fault, InputError
 
 READERS: dict[str, Reader] = {
-    reader.name: reader for reader in (Canonical(), Zeeschuimer(), RednoteApi(), MediaCrawler(), Table())
+    reader.name: reader
+    for reader in (
+        Canonical(),
+        Zeeschuimer(),
+        RednoteApi(),
+        MediaCrawler(),
+        FOURCAT,
+        MINET,
+        XHS_DOWNLOADER,
+        TikTokResearch(),
+        Bluesky(),
+        Mastodon(),
+        ActivityPub(),
+        REDDIT,
+        Table(),
+    )
 }
 """Every reader by name, in the order of trying."""
 

@@ -28,6 +28,7 @@ from resilens.capture.reader import Adopting
 from resilens.capture.records import Broken, Captured, CapturedPost
 from resilens.capture.times import Evidence, Settled, settle
 from resilens.corpus.schema import COUNTS
+from resilens.corpus.scripts import with_scripts
 from resilens.corpus.vault import IDENTITIES, Vault
 from resilens.errors import Fault, InputError
 from resilens.study.zones import zone as study_zone
@@ -302,7 +303,7 @@ class _Part:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(_as_table(self._rows, self._schema))
+            self._writer.write_table(with_scripts(_as_table(self._rows, self._schema)))
             self._rows = []
 
     def __enter__(self) -> _Part:
@@ -315,4 +316,20 @@ class _Part:
 
 def _as_table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = zip(zip(*rows, strict=True), schema, strict=True)
-    return pa.table([pa.array(column, field.type) for column, field in columns], schema=schema)
+    return pa.table([_column(values, field.type) for values, field in columns], schema=schema)
+
+
+def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    """The values as a column; half a surrogate pair, which a few JSON files hold in any field, as U+FFFD."""
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([_whole_characters(value) for value in values], kind)
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_whole_characters(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

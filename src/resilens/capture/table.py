@@ -96,6 +96,9 @@ class Table:
         InputError
             If a declared column is not there, or id, text or time is not clear.
         """
+        kinds = {frozenset(record) for record in source.head.records}
+        if source.format == "sqlite" and len(kinds) > 1:
+            raise InputError(Fault("this database holds several tables; export the one to read as CSV", source.title))
         samples = [flattened(record) for record in source.head.records]
         columns = list(dict.fromkeys(key for sample in samples for key in sample)) or list(source.head.columns)
         declared = options.mapping or Mapping(partial=True)

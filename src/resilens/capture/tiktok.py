@@ -81,7 +81,10 @@ def _video(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _post_flags(item: dict[str, Any]) -> tuple[str, ...]:
     duet = values.no_zero(values.inner(item, "duetInfo", "duetFromId"))
-    return ("advertisement",) * (item.get("isAd") is True) + ("duet",) * (duet is not None)
+    hidden = any(item.get(key) is True for key in ("privateItem", "secret", "forFriend"))
+    hidden = hidden or values.inner(item, "author", "privateAccount") is True
+    flags = {"advertisement": item.get("isAd") is True, "duet": duet is not None, "not_public": hidden}
+    return tuple(flag for flag, is_set in flags.items() if is_set)
 
 
 def comment(line: int, item: dict[str, Any]) -> CapturedComment | Broken:

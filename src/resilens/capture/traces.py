@@ -30,11 +30,13 @@ NOBODY = "u-erasedaaaaaaaaaa"
 TOMBSTONE_CELLS = 2
 """A row that is a tombstone has the mark, and the search it came from where that is known; nothing else."""
 
-OWN_KEYS = ("item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
+OWN_KEYS = ("uri", "item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
 ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId")
 ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
 NESTED = ("sub_comments", "subComments")
 TARGETS = ("target_comment", "targetComment")
+POINTERS = frozenset({"uri", "cid"})
+"""All that an object holds which only points to an item, as on Bluesky where a reply says what it answers."""
 CARDS = ("note_card", "note", "noteCard", "data")
 ENVELOPE = ("nav_index", "timestamp_collected", "source_platform")
 DISTINCTIVE = 8
@@ -48,6 +50,7 @@ FEW = 2000
 """Ids up to which looking for each is faster than looking up every part of a text."""
 
 _RUN = re.compile(f"[0-9A-Za-z]{{{CERTAIN},}}")
+_STATUS = re.compile(r"^https?://.*/(\d{15,20})(?:/activity)?/?$")
 _TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus|token|sign)=)[^&\"'\s]+")
 _PERSONAL = re.compile(r"(?i)nick|image|avatar|unique_?id|signature|sec_?uid|red_?id|^name$|^link$|^desc$")
 _NAMED = re.compile(r"(?i)nick|name|author|user|昵称|作者|博主|评论者")
@@ -216,7 +219,7 @@ class Traces:
         """A JSON value with tombstones in place of own items, and without traces elsewhere."""
         if isinstance(value, dict):
             if self.own(value):
-                return self._answered(value) if key in TARGETS else self.tombstone(value)
+                return self._answered(value) if key in TARGETS or value.keys() <= POINTERS else self.tombstone(value)
             named = self._names_account(value)
             return {name: self.walked(inner, name) for name, inner in value.items()
                     if not (named and _PERSONAL.search(name))}  # fmt: skip
@@ -234,9 +237,10 @@ class Traces:
 
     def own(self, item: dict[str, Any]) -> bool:
         """Whether an object is one of the items, or by the account."""
-        first = next((item[key] for key in OWN_KEYS if item.get(key) is not None), None)
-        if first is not None and not self.by_line and values.identifier(first) in self.items:
-            return True
+        first = item.get(_own_key(item))
+        native = values.identifier(first)
+        if native and not self.by_line and self.items & {native, native.partition("_")[0], _number_in(native)}:
+            return True  # Instagram's ids end in that of the account, `3141_7`
         if not self.accounts:
             return False
         if first is not None and self._names_account(item):
@@ -261,7 +265,7 @@ class Traces:
         return self._bare(item)
 
     def _bare(self, item: dict[str, Any]) -> dict[str, Any]:
-        key = next((key for key in OWN_KEYS if item.get(key) is not None), "")
+        key = _own_key(item)
         kept: dict[str, Any] = {"resilens": "erased"} | (self._own_alias(item, key) if key else {})
         if "source_keyword" in item:
             kept["source_keyword"] = self.walked(item["source_keyword"], "source_keyword")
@@ -273,11 +277,25 @@ class Traces:
 
     def _answered(self, item: dict[str, Any]) -> dict[str, str]:
         """What stands where another comment names the erased one as the one it answers."""
-        return self._own_alias(item, next((key for key in OWN_KEYS if item.get(key) is not None), "id"))
+        return self._own_alias(item, _own_key(item) or "id")
 
     def _own_alias(self, item: dict[str, Any], called: str) -> dict[str, str]:
-        native = next((values.identifier(item[key]) for key in OWN_KEYS if item.get(key) is not None), None)
+        native = values.identifier(item.get(_own_key(item)))
         return {called: self.alias(native)} if native else {}
+
+
+def _own_key(item: Mapping[str, Any]) -> str:
+    """The key of an object's own id. Mastodon's statuses have an address as well: that is not their id."""
+    first = next((key for key in OWN_KEYS if item.get(key) is not None), "")
+    if first == "uri" and item.get("id") is not None and str(item["uri"]).startswith("http"):
+        return "id"
+    return first
+
+
+def _number_in(address: str) -> str:
+    """Mastodon's number at the end of an address, by which such an item goes; the address where there is none."""
+    found = _STATUS.search(address)
+    return found[1] if found else address
 
 
 def is_tombstone(record: Mapping[str, Any]) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 NOTHING = frozenset({"", "none", "null", "nan", "undefined", "n/a", "<na>"})
 """Texts that stand for no value at all (lower case)."""
 
+_INITIALS_OF_NOTHING = frozenset("nNuU")
+
 SPREADSHEET = r"\d(?:[.,]\d+)?[eE]\+\d{2,3}|\d[.,]\d+[eE]\d{2,3}|inf|#+|#(?:NAME|VALUE|REF|NUM)[!?]"
 """What a spreadsheet makes of an id, as a pattern for any engine."""
 
@@ -34,8 +36,9 @@ def first(value: Any, *keys: str) -> Any:
     """The first of these keys whose value is not None."""
     if isinstance(value, dict):
         for key in keys:
-            if value.get(key) is not None:
-                return value[key]
+            found = value.get(key)
+            if found is not None:
+                return found
     return None
 
 
@@ -51,13 +54,17 @@ def text(value: Any) -> str | None:
 def known_text(value: Any) -> str | None:
     """Like `text`, and None also for blanks and for words that stand for no value (`None`, `null`, `nan`)."""
     found = value if isinstance(value, str) else text(value)
-    if not found or (len(found) < 100 and found.strip().lower() in NOTHING):
+    if not found:
         return None
-    return found
+    if found[0].isalnum() and found[0] not in _INITIALS_OF_NOTHING:
+        return found
+    return None if len(found) < 100 and found.strip().lower() in NOTHING else found
 
 
 def identifier(value: Any) -> str | None:
     """An id as text, blanks trimmed; whole numbers in floats lose their `.0`; None where there is none."""
+    if type(value) is str and value.isalnum() and value[0] not in _INITIALS_OF_NOTHING:
+        return value  # nearly every id: nothing to trim
     if isinstance(value, float):
         if not math.isfinite(value):
             return None

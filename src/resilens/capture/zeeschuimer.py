@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from resilens.capture import rednote, tiktok, values
+from resilens.capture import douyin, instagram, rednote, tiktok, values, x
 from resilens.capture.files import Head, Record, Source
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedPost
@@ -34,8 +34,29 @@ MODULES: dict[str, ItemReader] = {
     "tiktok.com": _posts_of(tiktok.post),
     "tiktok": _posts_of(tiktok.post),
     "tiktok-comments": _posts_of(tiktok.comment),
+    "twitter.com": _posts_of(x.item),
+    "x.com": _posts_of(x.item),
+    "twitter-comments": _posts_of(x.item),
+    "instagram.com": _posts_of(instagram.post),
+    "instagram": _posts_of(instagram.post),
+    "instagram-comments": _posts_of(instagram.comment),
+    "threads.net": _posts_of(instagram.thread),
+    "threads.com": _posts_of(instagram.thread),
+    "douyin.com": _posts_of(douyin.post),
 }
 """How the items of each Zeeschuimer module are read."""
+
+
+IMPORTED = "__import_meta"
+"""Where 4CAT keeps the envelope of an item that it imported."""
+
+
+def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
+    """The envelope around its item, as Zeeschuimer writes it, also where 4CAT turned the two inside out."""
+    meta = found.get(IMPORTED)
+    if not isinstance(meta, dict) or "data" in found:
+        return found
+    return {**meta, "data": {key: value for key, value in found.items() if key != IMPORTED}}
 
 
 class Zeeschuimer:
@@ -43,22 +64,34 @@ class Zeeschuimer:
 
     name = "zeeschuimer"
     title = "Zeeschuimer"
-    recognised = "JSON objects with `source_platform`, `data` and the rest of Zeeschuimer's envelope"
+    recognised = (
+        "JSON objects with `source_platform`, `data` and the rest of Zeeschuimer's envelope, or items with "
+        "`__import_meta`, as 4CAT keeps what it imported"
+    )
     reads = (
         "RedNote posts (search and explore, user pages, the state embedded in pages, tiles of pages), RedNote comments "
-        "with nested replies unfolded, TikTok posts and comments; the query from the page's address, with the rank by "
-        "order of appearance in that navigation"
+        "with nested replies unfolded, TikTok posts and comments, X posts and replies (a reply is a comment on "
+        "the post that began its conversation), Instagram posts (all three shapes) and comments, Threads posts, "
+        "Douyin posts; the query from the page's address, with the rank by order of appearance in that navigation"
     )
-    drops = "`source_url` (it holds device ids and tokens), `user_agent`, avatars, signatures, music"
-    infers = "no ranking: declare it (`likes`, `comments`, `bookmarks`) when the file is added"
+    drops = (
+        "`source_url` (it holds device ids and tokens), `user_agent`, avatars, signatures, music; the counts of a "
+        "repost (they are those of the post it passes on), likes that an account hides, Douyin's 0 plays"
+    )
+    infers = (
+        "no ranking: declare it (`likes`, `comments`, `bookmarks`) when the file is added; addresses of X, Instagram, "
+        "Threads and Douyin posts, made from their ids; a reply on Threads does not name the post it answers and stays "
+        "a post"
+    )
 
     def recognise(self, head: Head) -> Recognition | None:
         """JSON with the envelope around at least one record."""
         if head.format not in ("json", "json-lines"):
             return None
-        for record in head.records:
+        unwrapped = [_unwrapped(record) for record in head.records]
+        for record in unwrapped:
             if "source_platform" in record and "data" in record and any(key in record for key in ENVELOPE):
-                platforms = sorted({str(values.text(one.get("source_platform"))) for one in head.records})
+                platforms = sorted({str(values.text(one.get("source_platform"))) for one in unwrapped})
                 return Recognition(f"Zeeschuimer's envelope (`source_platform`, `data`) around {', '.join(platforms)}")
         return None
 
@@ -75,7 +108,7 @@ def _raw(envelope: dict[str, Any]) -> str:
 
 
 def _item(record: Record, ranks: Ranks) -> Iterator[Captured]:
-    envelope = record.values
+    envelope = _unwrapped(record.values)
     platform, item = values.text(envelope.get("source_platform")), envelope.get("data")
     if platform is None:
         yield Broken(record.line, "no `source_platform`: not an item of Zeeschuimer", _raw(envelope))

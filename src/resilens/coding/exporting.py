@@ -37,7 +37,7 @@ CELL = 32_767
 
 def export_codings(
     path: Path, record: Record, items: Items | None = None, layout: Literal["long", "wide"] = "long",
-    round_id: str = "", coder: str = "",
+    round_id: str = "", coder: str = "", faithful: bool = False,
 ) -> int:  # fmt: skip
     """Write codings as CSV, Excel or Parquet, by the ending of `path`; `read_codings` reads them back unchanged.
 
@@ -45,7 +45,8 @@ def export_codings(
     needs them: field, start, end and quote; a media file's region or interval; second_item; memo. Wide has one row
     an item, coder and round with a column for each code (1, 0) and nothing_applies; it carries no memo.
 
-    CSV is UTF-8 with a byte order mark, and a `'` stands before a cell that a spreadsheet would compute.
+    CSV is UTF-8 with a byte order mark, and a `'` stands before a cell that a spreadsheet would compute, unless the
+    file is to be faithful.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ def export_codings(
         `long` or `wide`.
     round_id, coder
         Only of this round, of this coder; empty: of all.
+    faithful
+        As in `write_rows`; the default is safe to open in a spreadsheet, and comes back through import as it was.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def export_codings(
         of = (f" by {coder}" if coder else "") + (f" in {round_id}" if round_id else "")
         raise InputError(f"there is no coding to write{of}")
     header, cells = _long(rows, items) if layout == "long" else _wide(rows, record)
-    write_rows(path, header, cells)
+    write_rows(path, header, cells, faithful=faithful)
     return len(cells)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from resilens import files
 from resilens.capture.adding import raw_file
 from resilens.capture.erasing import Erasing
+from resilens.capture.media import forget as forget_links
 from resilens.capture.traces import MARK
 from resilens.claims.keeping import project, synchronise
 from resilens.claims.studying import take_in
@@ -92,6 +93,8 @@ def carry_out(study: OpenStudy, planned: Plan, reason: str) -> Outcome:
     changed += len(shas) + _rewrite_projections(study, wanted)
     for path in planned.media:
         path.unlink(missing_ok=True)
+        (study.folder.staging / "media" / f"{path.stem}.json").unlink(missing_ok=True)
+    forget_links(study.folder.media, wanted.items.keys() | wanted.traces.items)
     records = 0
     for row in study.record.view("captures"):
         if not row["erased_whole"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resilens.report.method_facts import Capture, MethodFacts
 from resilens.report.model import Block, Code, Paragraph, Reference, Section, TableBlock, Words, join, say
-from resilens.results.tables import Column, Table, count, counted, without_empty
+from resilens.results.tables import Column, Table, count, counted
 
 
 def appendix_section(facts: MethodFacts) -> Section:
@@ -14,25 +14,13 @@ def appendix_section(facts: MethodFacts) -> Section:
         files = counted(len(facts.captures), "captured file")
         words = say("The corpus was built from {files} ({table}, hashes in {hashes}).", files=files,
                     table=Reference("table-captures"), hashes=Reference("table-hashes"))  # fmt: skip
-        captures = [Paragraph(words), _captures(facts.captures), _hashes(facts.captures)]
+        captures = [Paragraph(words), _hashes(facts.captures)]
     software = Table("Software", (Column("name", "Name"), Column("version", "Version")), facts.software)
     return Section("appendix", "Appendix: captures, record, and software", (), (
         Section("appendix-captures", "Captures", tuple(captures)),
         Section("appendix-record", "The draw and the record", (Paragraph(_draw(facts)), Paragraph(_chain(facts)))),
         *([Section("appendix-software", "Software", (TableBlock("software", software),))] if facts.software else []),
     ))  # fmt: skip
-
-
-def _captures(captures: tuple[Capture, ...]) -> TableBlock:
-    names = ("read", "new", "repeated", "quarantined")
-    columns = (Column("name", "Capture"), Column("reader", "Reader"),
-               *(Column(name, name.capitalize(), "count") for name in names),
-               Column("time_zone", "Zone"), Column("time_zone_basis", "Zone established by"))  # fmt: skip
-    rows = [(one.name, one.reader + (" (columns guessed)" if one.guessed else ""),
-             *(getattr(one, name) for name in names), one.time_zone or None, one.time_zone_basis or None)
-            for one in captures]  # fmt: skip
-    notes = ("For every capture, read = new + repeated + quarantined.",)
-    return TableBlock("captures", Table("Captures", *without_empty(columns, rows), notes))
 
 
 def _hashes(captures: tuple[Capture, ...]) -> TableBlock:

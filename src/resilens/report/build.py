@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from resilens.report import docx, html, pdf
 from resilens.report.appendix import appendix_section
+from resilens.report.captured import captured_section
 from resilens.report.checklists import checklists_section
 from resilens.report.claims import claims_section
 from resilens.report.codings import codings_section
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from resilens.study.model import Study
 
 SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
-    method_section, codings_section, reliability_section, process_section, stages_section, conditions_section,
-    unseen_section, claims_section, values_section, checklists_section, appendix_section,
+    method_section, captured_section, codings_section, reliability_section, process_section, stages_section,
+    conditions_section, unseen_section, claims_section, values_section, checklists_section, appendix_section,
 )  # fmt: skip
 """The sections of the report, in reading order."""
 

@@ -150,6 +150,22 @@ def quarantine(corpus: Corpus) -> Pairs:
     return (*reasons[:MOST_REASONS], ("other reasons", rest)) if rest else reasons
 
 
+def noticed(corpus: Corpus) -> Pairs:
+    """Flags of posts and comments with how many have each, by name."""
+    tally: Counter[str] = Counter()
+    for name in ("posts", "comments"):
+        flags = corpus.table(name).select(flag=ibis._.flags.unnest())
+        for row in _rows(corpus, flags.group_by("flag").agg(number=ibis._.count())):
+            tally[row["flag"]] += row["number"]
+    return tuple(sorted(tally.items()))
+
+
+def media(corpus: Corpus) -> Pairs:
+    """Captured pictures and recordings by what they are."""
+    called = {"image": "picture", "video": "film", "audio": "recording", "other": "other file"}
+    return tuple((called.get(kind, kind), number) for kind, number in _tally(corpus, "media", "kind"))
+
+
 def captures(corpus: Corpus) -> tuple[Capture, ...]:
     """The captures by name."""
     rows = _rows(corpus, corpus.table("captures").order_by("name", "capture_id"))

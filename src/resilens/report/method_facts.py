@@ -409,6 +409,8 @@ class MethodFacts:
     time_bases: tuple[Basis, ...] = ()
     bounds: tuple[Bounds, ...] = ()
     quarantine: Pairs = ()
+    noticed: Pairs = ()
+    media: Pairs = ()
     captures: tuple[Capture, ...] = ()
     coders: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()

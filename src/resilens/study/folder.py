@@ -38,6 +38,11 @@ class Folder:
         return self.root / "captures"
 
     @property
+    def media(self) -> Path:
+        """Captured pictures and recordings, named by hash, and what belongs to which item."""
+        return self.captures / "media"
+
+    @property
     def corpus(self) -> Path:
         """The canonical tables, derived from the captures."""
         return self.root / "corpus"
