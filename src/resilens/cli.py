@@ -113,6 +113,8 @@ def check(context: click.Context) -> None:
               help="The time zone of naive times, as UTC+08:00 (default: inferred where ids allow it).")  # fmt: skip
 @click.option("--query", help="The search or hashtag these files were retrieved with, where they do not say it.")
 @click.option("--ranking", help="The ranking they were retrieved by: likes, comments, bookmarks, ...")
+@click.option("--complete", is_flag=True,
+              help="Together these files hold all comments shown of every thread of which they hold any.")  # fmt: skip
 @AS_JSON
 @click.pass_context
 def add(context: click.Context, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, archives, building, media
+from resilens.capture import adding, archives, building, media, recaptures
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -170,7 +170,7 @@ class OpenStudy(ExchangeSteps):
     def add(
         self, paths: Iterable[str | Path], *, confirm: adding.Confirm | None = None, progress: Progress | None = None,
         rebuild: bool = True, reader: str | None = None, mapping: str | None = None, platform: str | None = None,
-        time_zone: str | None = None, query: str | None = None, ranking: str | None = None,
+        time_zone: str | None = None, query: str | None = None, ranking: str | None = None, complete: bool = False,
     ) -> AddOutcome:  # fmt: skip
         """Add captured files and folders to the study.
 
@@ -184,7 +184,7 @@ class OpenStudy(ExchangeSteps):
             Told how far it is.
         rebuild
             Whether to make the corpus anew afterwards; `run` does it otherwise.
-        reader, mapping, platform, time_zone, query, ranking
+        reader, mapping, platform, time_zone, query, ranking, complete
             What the scholar declares for these files; see `capture.reader.Options`. `mapping` is
             `text=content,id=post_id,...`.
 
@@ -194,7 +194,7 @@ class OpenStudy(ExchangeSteps):
             What became of each file; files that could not be read are in `refused`, the others were added.
         """
         options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
-                          zone=time_zone, query=query, ranking=ranking)  # fmt: skip
+                          zone=time_zone, query=query, ranking=ranking, complete=complete)  # fmt: skip
         with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
             found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
             kept, refused_media = media.add_media(found, self.folder.media, self.study.study.synthetic)
@@ -225,7 +225,7 @@ class OpenStudy(ExchangeSteps):
             self.folder.corpus, self.folder.staging, [row["capture_id"] for row in captures], rules=rules,
             volumes=hashtag_volumes(self.study),
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
-            media_folder=self.folder.media,
+            media_folder=self.folder.media, recaptured=recaptures.declared(captures),
         )  # fmt: skip
         self._made_from.remember("corpus", self._corpus_inputs())
 

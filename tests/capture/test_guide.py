@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.capture.reading import read
 from tests.capture.test_recognition import SMALL, content_of
+from tests.capture.test_sources import SAMPLES
 
 from resilens.capture import guide
-from resilens.capture.reader import FLAGS
+from resilens.capture.layouts import at
+from resilens.capture.reader import FLAGS, Options
 from resilens.capture.records import Broken
 from resilens.capture.registry import READERS
 from resilens.corpus import schema
@@ -32,3 +38,57 @@ def test_every_flag_that_a_reader_sets_is_explained(tmp_path: Path, name: str) -
     for record in read(tmp_path, content_of(name)):
         if not isinstance(record, Broken):
             assert {re.sub(r"status_-?\d+", "status_N", flag) for flag in record.flags} <= known
+
+
+def laid_out() -> list[str]:
+    """Samples whose records are rows or items that a layout reads."""
+    return [name for name, sample in SAMPLES.items()
+            if hasattr(READERS[sample.reader], "layouts") and sample.content[:2] not in (b"PK", b"SQ", b"[\n")
+            and b'"data": {"videos"' not in sample.content and not name.startswith("4cat ndjson")]  # fmt: skip
+
+
+def rows_of(content: bytes) -> list[dict[str, Any]]:
+    text = content.decode()
+    if text.startswith("{"):
+        return [json.loads(line) for line in text.splitlines()]
+    return list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+
+
+def without(row: dict[str, Any], key: str) -> dict[str, Any]:
+    """The row, or the item in its envelope, with something else under a key."""
+    if isinstance(row.get("data"), dict):
+        return {**row, "data": without(row["data"], key)}
+    return {**row, key: "7" if isinstance(row[key], str | int) else None} if key in row else row
+
+
+@pytest.mark.parametrize("name", laid_out())
+def test_what_no_layout_names_is_dropped(tmp_path: Path, name: str) -> None:
+    """The page's table of places is true: whatever stands elsewhere changes nothing."""
+    rows = rows_of(SAMPLES[name].content)
+    options = Options(reader=SAMPLES[name].reader)
+    layouts = [one for one in READERS[SAMPLES[name].reader].layouts  # type: ignore[attr-defined]
+               if one.platform == SAMPLES[name].platform]  # fmt: skip
+
+    def found(changed: list[dict[str, Any]]) -> str:
+        return repr(read(tmp_path, list(changed), options))
+
+    before = found(rows)
+    named = {way.strip().partition(".")[0].partition("=")[0] for layout in layouts
+             for place in [*layout.fields.values(), *layout.flags.values()]
+             for way in place.replace(" + ", "|").split("|")}  # fmt: skip
+    keys = dict.fromkeys(key for row in rows for key in (row["data"] if isinstance(row.get("data"), dict) else row))
+    for key in keys.keys() - named:
+        changed = found([without(row, key) for row in rows]) != before
+        assert not changed, f"{key} is read, though no layout of {name} names it"
+
+
+def test_every_place_of_every_layout_is_read() -> None:
+    """A record made of the places themselves comes out with something from each."""
+    for reader in READERS.values():
+        for layout in getattr(reader, "layouts", ()):
+            for field, place in layout.fields.items():
+                for way in place.replace(" + ", "|").split("|"):
+                    item: Any = [{"probe": 1}] if field == "mentions" else "probe"
+                    for step in reversed(way.strip().split(".")):
+                        item = [item] if step == "*" or step.isdigit() else {step: item}
+                    assert at(item, way.strip()) in ("probe", ["probe"], [{"probe": 1}]), (layout.name, field, way)

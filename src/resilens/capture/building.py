@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from resilens.capture import media
 from resilens.capture.groups import GroupRule, make_groups
 from resilens.capture.merging import SEEN, merged
+from resilens.capture.recaptures import find_absent
 from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
 from resilens.corpus.engine import SETTINGS, UTC
 from resilens.corpus.schema import COUNTS, TABLES
@@ -46,7 +47,7 @@ class HashtagVolume(NamedTuple):
 def build(
     corpus: Path, staging: Path, captures: Sequence[str], *, rules: Sequence[GroupRule] = (),
     volumes: Iterable[HashtagVolume] = (), registered: Mapping[str, date] | None = None, erased: Collection[str] = (),
-    media_folder: Path | None = None,
+    media_folder: Path | None = None, recaptured: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Build the corpus from staged captures and put it in place.
 
@@ -67,6 +68,8 @@ def build(
         Item ids and author pseudonyms that were erased: their records are left out and not counted.
     media_folder
         Where captured pictures and recordings lie (`capture.media`), if there are any.
+    recaptured
+        The recapture of each capture that was declared complete (`capture.recaptures`).
 
     Raises
     ------
@@ -76,14 +79,15 @@ def build(
     settled = [staged(staging, capture_id) for capture_id in captures]
     with _alone(corpus, wait=True):
         _mend(corpus)
-        _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased, media_folder)
+        _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased, media_folder,
+                      recaptured or {})  # fmt: skip
         swap(corpus)
 
 
 def _build_beside(
     corpus: Path, staging: Path, settled: Sequence[Staged], rules: Sequence[GroupRule],
     volumes: Iterable[HashtagVolume], registered: Mapping[str, date], erased: Collection[str],
-    media_folder: Path | None,
+    media_folder: Path | None, recaptured: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Make the whole of `corpus.building`."""
     building = _beside(corpus, "building")
@@ -92,11 +96,12 @@ def _build_beside(
     config = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": False, **SETTINGS}
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute(UTC)
-        _load(connection, staging, settled, erased)
+        _load(connection, staging, settled, erased, recaptured)
         for kind in KINDS:
             connection.execute(f"CREATE TEMP TABLE {kind} AS {merged(kind)}")
         _resolve_threads(connection)
         _find_authors(connection, rules, registered)
+        find_absent(connection, bool(recaptured))
         _load_media(connection, media_folder or corpus / "none", staging)
         _write_all(connection, building, settled, volumes)
     shutil.rmtree(spill, ignore_errors=True)
@@ -153,12 +158,15 @@ def _beside(corpus: Path, what: str) -> Path:
     return corpus.with_name(f"{corpus.name}.{what}" if what != "lock" else f".{corpus.name}.lock")
 
 
-def _load(connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str]) -> None:
+def _load(
+    connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str], recaptured: Mapping[str, str]
+) -> None:
     """Make `seen_posts`, `seen_comments` (every appearance) and `again_*` (items seen more than once)."""
     folders = [staging / one.capture_id for one in settled]
     settings = pa.table({
         "no": pa.array(range(len(settled)), pa.int64()),
         "capture_id": pa.array([one.capture_id for one in settled], pa.string()),
+        "recapture": pa.array([recaptured.get(one.capture_id, "") for one in settled], pa.string()),
         "offset_ms": pa.array([one.offset for one in settled], pa.int64()),
         "zone_basis": pa.array([one.time_basis for one in settled], pa.string()),
         "day_first": pa.array([one.day_first for one in settled], pa.bool_()),
@@ -269,14 +277,15 @@ QUERIES = {
                   "(FROM seen_posts WHERE query IS NOT NULL QUALIFY row_number() OVER (PARTITION BY no, item_id, "
                   "query, ranking, rank, account, locale ORDER BY seq) = 1) "
                   "WINDOW search AS (PARTITION BY no, query, ranking, account, locale) ORDER BY no, seq",
-    "observations": "SELECT *, 'seen' AS state FROM ("
-                    + " UNION ALL ".join(
-                        f"SELECT no, seq, item_id, collected_at, {_RAW[kind]}, capture_id, line FROM seen_{kind}"
-                        for kind in KINDS) + ") ORDER BY no, seq",
+    "observations": " UNION ALL ".join(
+                        f"SELECT no, seq, item_id, collected_at, {_RAW[kind]}, capture_id, line, 'seen' AS state "
+                        f"FROM seen_{kind}" for kind in KINDS)
+                    + " UNION ALL FROM absent ORDER BY no, seq, item_id",
     "media": "FROM captured_media ORDER BY media_id",
     "volumes": "FROM declared_volumes ORDER BY hashtag, as_of",
     "captures": "SELECT * REPLACE (coalesce(new, 0) AS new), total AS read, total - coalesce(new, 0) - quarantined AS "
                 "repeated FROM (SELECT *, coalesce(items, 0) + quarantined AS total FROM capture_facts "
+                "JOIN (SELECT no, recapture FROM settings) USING (no) "
                 "LEFT JOIN (SELECT no, count(*) AS items, count(*) FILTER (first) AS new FROM appearances GROUP BY no) "
                 "USING (no)) ORDER BY no",
     "quarantine": "SELECT settings.capture_id, line, reason, raw FROM {quarantine} AS broken JOIN settings "

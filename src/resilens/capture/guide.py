@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from resilens import files
@@ -68,6 +69,17 @@ ends in `-2`. Where such a table names no platform it is taken for RedNote.
 |---|---|
 """
 
+LAYOUTS = """\
+## Where values stand
+
+What these sources hold is read from where this table says, and nothing else of it is: `a.b` is `b` within `a`, `0` a
+position, `*` every member of a list, `a|b` the first that holds anything, `a + b` both. A flag is set where its place
+says yes, holds the word behind `=`, or (`=*`) anything.
+
+| source | field = place |
+|---|---|
+"""
+
 FLAGS = """\
 ## Flags that readers set
 
@@ -91,7 +103,17 @@ def page() -> str:
         f"| `{field}` | {'; '.join(', '.join(names) for names in SYNONYMS[field])} |\n" for field in FIELDS
     )
     flags = "".join(f"| `{name}` | {reader.FLAGS[name]} |\n" for name in sorted(reader.FLAGS))
-    return "\n".join([*parts, MAPPING + fields, FLAGS + flags])
+    return "\n".join([*parts, LAYOUTS + "".join(_layouts()), MAPPING + fields, FLAGS + flags])
+
+
+def _layouts() -> Iterator[str]:
+    """A line for each layout of each reader, from the layouts themselves."""
+    for one in READERS.values():
+        for layout in getattr(one, "layouts", ()):
+            places = [f"{field} = `{place}`" for field, place in layout.fields.items()]
+            places += [f"flag {flag} = `{condition}`" for flag, condition in layout.flags.items()]
+            said = ", ".join(places).replace("|", "\\|")
+            yield f"| {one.title}: {layout.platform}, {layout.name} | {said} |\n"
 
 
 if __name__ == "__main__":

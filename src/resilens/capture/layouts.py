@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,9 @@ FIELDS = frozenset((
 ))  # fmt: skip
 """What a layout may place. `handle` is a name that only one account bears, `author_name` one that many may bear; `slug`
 fills the address; `mentions` are objects of which `Layout.mentioned` says where id and name stand."""
+
+_OF_POSTS = frozenset({"title", "hashtags", "bookmarks", "shares", "views", "url", "slug", "type", "query", "rank"})
+"""Fields that comments have not."""
 
 _NOTHING = ("", "$undefined")
 _YES = frozenset({"true", "yes", "1", "1.0"})
@@ -95,11 +98,15 @@ class Layout:
 
 
 def layout(name: str, platform: str, needs: str = "", lacks: str = "", **more: Any) -> Layout:
-    """A layout with the columns it needs and lacks as words: `layout("X posts", "x", "id body", fields={...})`."""
+    """A layout with the columns it needs and lacks as words: `layout("X posts", "x", "id body", fields={...})`.
+
+    Fields that comments have not, and those with an empty path, are left out.
+    """
     made = Layout(name, platform, needs=frozenset(needs.split()), lacks=frozenset(lacks.split()), **more)
     unknown = set(made.fields) - FIELDS
     assert not unknown, f"{name}: there are no fields {sorted(unknown)}"
-    return made
+    placed = {field: path for field, path in made.fields.items() if path and not (made.comments and field in _OF_POSTS)}
+    return replace(made, fields=placed)
 
 
 @cache

@@ -51,11 +51,11 @@ STATUS = layout(
 
 
 def account_name(named: Any, address: Any) -> str | None:
-    """`name@server` in lower case: from `acct` where it says so, else with the server of the account's address."""
+    """`name@server`: from `acct` where it says so, else with the server of the account's address."""
     name = values.known_text(named)
     if name is None:
         return None
-    name = name.strip().lstrip("@").lower()
+    name = name.strip().lstrip("@")
     if "@" in name:
         return name
     try:

@@ -85,6 +85,7 @@ class MediaCrawler:
     """MediaCrawler's CSV, JSON, JSON lines, Excel and SQLite, for all its platforms."""
 
     name = "mediacrawler"
+    layouts = LAYOUTS
     title = "MediaCrawler"
     recognised = (
         "columns or keys `note_id`, `title`, `desc`, `liked_count` ... (RedNote's contents) or `comment_id`, "

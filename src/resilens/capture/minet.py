@@ -27,7 +27,8 @@ def _reddit_id(found: str) -> str | None:
 
 TWEET = layout(
     "tweets", "x", "id timestamp_utc text user_id user_screen_name retweet_count to_tweetid", separator="|",
-    fields={"id": "id", "text": "text", "time": "timestamp_utc", "author": "user_id", "handle": "user_screen_name",
+    fields={"id": "id", "parent": "to_tweetid", "text": "text", "time": "timestamp_utc", "author": "user_id",
+            "handle": "user_screen_name",
             "hashtags": "hashtags", "likes": "like_count", "comments": "reply_count", "shares": "retweet_count",
             "views": "impression_count", "media": "media_urls", "collected_at": "collection_time",
             "query": "match_query", "location": "place_name"},
@@ -36,7 +37,7 @@ TWEET = layout(
 )  # fmt: skip
 REPLY = layout(
     "replies", "x", comments=True,
-    fields={**TWEET.fields, "post": "start", "parent": "to_tweetid"}, separator="|", flags=TWEET.flags,
+    fields={**TWEET.fields, "post": "start"}, separator="|", flags=TWEET.flags,
 )  # fmt: skip
 
 LAYOUTS = (

@@ -64,6 +64,9 @@ class Options:
         The account the search was made with, and its language or region.
     collected_at
         When it was captured, for records that do not say; raw, like any time.
+    complete
+        Whether the files added together hold all comments shown of every thread of which they hold any
+        (`capture.recaptures`).
     """
 
     reader: str | None = None
@@ -75,6 +78,7 @@ class Options:
     account: str | None = None
     locale: str | None = None
     collected_at: Any = None
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
+from resilens.capture.recaptures import Recapture, recaptures
 from resilens.corpus.engine import Corpus
 from resilens.corpus.schema import BOUNDS, COUNTS
 from resilens.study.zones import day_of
@@ -94,6 +95,8 @@ class Status:
         Comments by depth; `unknown` where the chain of answers is broken.
     thread_coverage
         Declared against captured comments.
+    recaptures
+        What became of comments when their threads were captured again.
     """
 
     captures: list[dict[str, Any]]
@@ -110,11 +113,13 @@ class Status:
     flags: dict[str, int]
     depths: dict[str, int]
     thread_coverage: Coverage
+    recaptures: list[Recapture]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         plain = asdict(self)
         plain["thread_coverage"]["share"] = self.thread_coverage.share
+        plain["recaptures"] = [one.to_dict() for one in self.recaptures]
         return plain
 
     def lines(self) -> list[str]:
@@ -131,7 +136,7 @@ class Status:
                   for bound, number in counts.items() if bound in {"rounded", "at_least"}]  # fmt: skip
         if bounds:
             lines.append("counts of posts that are not exact: " + ", ".join(bounds))
-        return lines + self.thread_coverage.lines()
+        return lines + self.thread_coverage.lines() + [one.line for one in self.recaptures]
 
 
 def status(corpus: Corpus, zone: str = "UTC") -> Status:
@@ -159,7 +164,7 @@ def status(corpus: Corpus, zone: str = "UTC") -> Status:
         bounds=_bounds(corpus, posts),
         flags=_counted(corpus, items.select(flag=items.flags.unnest()), "flag"),
         depths=_counted(corpus, comments.select(depth=comments.depth.cast("string")), "depth"),
-        thread_coverage=_coverage(corpus),
+        thread_coverage=_coverage(corpus), recaptures=recaptures(corpus),
     )  # fmt: skip
 
 

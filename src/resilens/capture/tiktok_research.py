@@ -43,6 +43,7 @@ class TikTokResearch:
     """Answers of TikTok's Research API, and tables made of them."""
 
     name = "tiktok-research"
+    layouts = (VIDEO, COMMENT)
     title = "TikTok Research API"
     recognised = (
         "JSON with `data.videos[]` or `data.comments[]`, or a table or objects with `id`, `video_description`, "

@@ -31,12 +31,15 @@ TOMBSTONE_CELLS = 2
 """A row that is a tombstone has the mark, and the search it came from where that is known; nothing else."""
 
 OWN_KEYS = ("uri", "item_id", "comment_id", "cid", "id", "note_id", "noteId", "aweme_id", "post_id")
-ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId")
-ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author")
+ACCOUNT_KEYS = ("user_id", "userId", "userid", "uid", "creator_hash", "author_id", "authorId", "did", "actor",
+                "attributedTo", "url")  # fmt: skip
+ACCOUNT_OBJECTS = ("user", "user_info", "userInfo", "author", "account")
 NESTED = ("sub_comments", "subComments")
-TARGETS = ("target_comment", "targetComment")
+TARGETS = ("target_comment", "targetComment", "mentions")
 POINTERS = frozenset({"uri", "cid"})
 """All that an object holds which only points to an item, as on Bluesky where a reply says what it answers."""
+PASSED_ON, COPIED = "reblog", ("content", "spoiler_text", "media_attachments")
+"""Where Mastodon puts the status that another passes on, and what it says of it a second time."""
 CARDS = ("note_card", "note", "noteCard", "data")
 ENVELOPE = ("nav_index", "timestamp_collected", "source_platform")
 DISTINCTIVE = 8
@@ -100,8 +103,10 @@ class Traces:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """Ids of items and of the account; an account's `creator_hash` goes with its id."""
-        return self.items | self.accounts | {_creator_hash(account) for account in self.accounts}
+        """Ids of items and of the account; an account's `creator_hash` goes with its id, and so do addresses of
+        `name@server`."""
+        known = self.items | self.accounts | {_creator_hash(account) for account in self.accounts}
+        return known.union(*map(_addresses, self.accounts))
 
     def alias(self, native: str) -> str:
         """What stands in place of an id: eight zeros and digits, as long as the id and at least 16 long.
@@ -151,7 +156,8 @@ class Traces:
         if not names:
             return None
         either = _either(names)
-        return re.compile(rf"([@＠]|回复[ \t\u3000]*[@＠]?)({either})(?=([^\s@＠:：,，。!！?？;；#＃()（）\[\]]*))")
+        before, after = r"[@＠](?:<span>)?|回复[ \t\u3000]*[@＠]?", r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<]*"
+        return re.compile(rf"({before})({either})(?=({after}))")
 
     @cached_property
     def _encoded(self) -> re.Pattern[str] | None:
@@ -221,8 +227,9 @@ class Traces:
             if self.own(value):
                 return self._answered(value) if key in TARGETS or value.keys() <= POINTERS else self.tombstone(value)
             named = self._names_account(value)
+            passed_on = isinstance(value.get(PASSED_ON), dict) and self.own(value[PASSED_ON])
             return {name: self.walked(inner, name) for name, inner in value.items()
-                    if not (named and _PERSONAL.search(name))}  # fmt: skip
+                    if not (named and _PERSONAL.search(name) or passed_on and name in COPIED)}  # fmt: skip
         if isinstance(value, list):
             return [self.walked(inner, key) for inner in value]
         if isinstance(value, str):
@@ -330,8 +337,14 @@ def tombstones(value: Any) -> int:
     return sum(map(tombstones, value)) if isinstance(value, list) else 0
 
 
+def _addresses(account: str) -> set[str]:
+    """The addresses of `name@server`, as Mastodon makes them; none for any other id."""
+    name, _, server = account.partition("@")
+    return {f"https://{server}/@{name}", f"https://{server}/users/{name}"} if name and server else set()
+
+
 def _distinctive(native: str) -> bool:
-    return len(native) >= DISTINCTIVE and any(mark.isdigit() for mark in native)
+    return len(native) >= DISTINCTIVE and any(mark.isdigit() or mark in "@:" for mark in native)
 
 
 def _either(words: list[str]) -> str:

@@ -63,6 +63,7 @@ class Zeeschuimer:
     """JSON lines exported from Zeeschuimer; several platforms may share a file."""
 
     name = "zeeschuimer"
+    layouts = (x.POST, instagram.POST, instagram.COMMENT, instagram.THREAD, douyin.POST)
     title = "Zeeschuimer"
     recognised = (
         "JSON objects with `source_platform`, `data` and the rest of Zeeschuimer's envelope, or items with "

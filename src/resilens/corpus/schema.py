@@ -30,7 +30,8 @@ SCRIPTS = ("latin", "han", "mixed", "emoji", "none", "other")
 ACTOR_TYPES = ("ordinary", "creator", "fan account", "official", "media", "unknown")
 
 STATES = ("seen", "absent", "not looked for")
-"""An item's state in a capture: `absent` only in a recapture declared complete; absence is not removal."""
+"""An item's state in a capture: `absent` only in a recapture declared complete; absence is not removal. An item without
+an observation in a recapture was not looked for there."""
 
 FLAGS = {
     "account_closed": "the account is gone; the platform shows a word in place of its name",
@@ -159,7 +160,7 @@ TABLES: dict[str, Table] = {
             *(Column(f"{name}_raw", pa.string(), f"the {name} exactly as captured") for name in COUNTS),
             Column("state", pa.string(), ", ".join(STATES)),
             Column("capture_id", pa.string(), "the capture"),
-            Column("line", pa.int64(), "the record's number in it, from 1"),
+            Column("line", pa.int64(), "the record's number in it, from 1; 0 where the item is absent"),
         )),
         Table("media", "a file", ("media_id",), (
             Column("media_id", pa.string(), "sha256 of the file"),
@@ -186,6 +187,7 @@ TABLES: dict[str, Table] = {
             Column("time_zone", pa.string(), "the zone of its naive times, as UTC+08:00; empty where all state theirs"),
             Column("time_zone_basis", pa.string(), "how it was established, in words"),
             Column("encoding", pa.string(), "how its text was decoded, in words"),
+            Column("recapture", pa.string(), "the recapture it belongs to, complete for every thread it holds"),
         )),
         Table("quarantine", "a record that could not be read", ("capture_id", "line"), (
             Column("capture_id", pa.string(), "the capture"),

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from resilens.capture.normalise import ACCOUNTS_IN_IDS
 from resilens.capture.traces import MARK, NOBODY, Traces
+from resilens.corpus.schema import ALIASES, PLATFORMS
 
 if TYPE_CHECKING:
     from resilens.corpus.engine import Corpus
@@ -126,7 +127,8 @@ def wanted(study: OpenStudy, target: str) -> Wanted | None:
         return _complete(study, "item", {target}, frozenset())
     if _PSEUDONYM.fullmatch(target):
         return _complete(study, "author", set(), frozenset({target}))
-    native = target.rsplit(":", 1)[-1] if target.partition(":")[0].isalpha() and ":" in target else target
+    before, _, after = target.partition(":")
+    native = after if before in (*PLATFORMS, *ALIASES) and after else target  # `did:plc:…` is an id
     with study.corpus() as corpus:
         items = {
             item for table, key in (("posts", "post_id"), ("comments", "comment_id"))
