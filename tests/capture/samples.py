@@ -324,6 +324,20 @@ MINET_INSTAGRAM = [
      "child_comment_count": 1, "created_at_utc": "2025-01-14T04:09:48Z", "username": NAME}
     for native, parent in (("17900000000000001", ""), ("17900000000000002", "17900000000000001"))
 ]  # fmt: skip
+MINET_INSTAGRAM_POST = {
+    "username": NAME, "full_name": "Zorb", "is_verified": "", "id": PK, "media_type": "GraphSidecar",
+    "shortcode": code_of(PK), "url": f"https://www.instagram.com/p/{code_of(PK)}/", "caption": "forgettable #cattax",
+    "hashtags": "cattax", "mentioned_names": "", "like_and_view_counts_disabled": "", "like_count": 3,
+    "comment_count": 1, "main_thumbnail_url": "", "medias_type": "GraphImage|GraphVideo",
+    "medias_url": "https://scontent/1.jpg?oh=SECRET|https://scontent/2.mp4", "usertags_medias": "",
+    "taken_at_timestamp": SECOND, "utc_time": "2025-01-14T04:08:48", "coauthor_usernames": "",
+}  # fmt: skip
+MINET_INSTAGRAM_HASHTAG = {
+    "id": PK, "media_type": "GraphVideo", "shortcode": code_of(PK), "caption": "hello", "hashtags": "",
+    "mentioned_names": "", "liked_by_count": 3, "comments_disabled": "", "comment_count": 1, "preview_like_count": 3,
+    "video_view_count": 9, "owner_id": ACCOUNT, "taken_at_timestamp": SECOND, "utc_time": "2025-01-14T04:08:48",
+    "accessibility_caption": "", "display_url": "https://www.instagram.com/p/x/media/?size=l",
+}  # fmt: skip
 XHS_DOWNLOADER = [
     {"采集时间": "2025-01-20_10:00:00", "作品ID": f"{SECOND + after:08x}000000000200aaaa", "作品类型": "图文",
      "作品标题": "猫税", "作品描述": "forgettable" if after == 0 else "文字", "作品标签": "猫税 cattax",
@@ -334,7 +348,7 @@ XHS_DOWNLOADER = [
 ]  # fmt: skip
 RESEARCH_VIDEO = {
     "id": int(FOURCAT_TIKTOK_ID), "video_description": "forgettable", "create_time": SECOND, "region_code": "US",
-    "username": NAME, "like_count": 1, "comment_count": 2, "share_count": 3, "view_count": 4, "favorites_count": 5,
+    "username": NAME, "like_count": 1, "comment_count": 2, "share_count": 3, "view_count": 4, "favourites_count": 5,
     "hashtag_names": ["cattax", "foryou"], "music_id": 1,
 }  # fmt: skip
 RESEARCH_COMMENTS = [
@@ -361,6 +375,8 @@ SAMPLES |= {
     "minet reddit posts": Sample("minet", table(MINET_REDDIT), 1, 0, "reddit"),
     "minet reddit comments": Sample("minet", table(*MINET_REDDIT_COMMENTS), 0, 2, "reddit"),
     "minet instagram comments": Sample("minet", table(*MINET_INSTAGRAM), 0, 2, "instagram"),
+    "minet instagram posts": Sample("minet", table(MINET_INSTAGRAM_POST), 1, 0, "instagram", PK),
+    "minet instagram hashtag": Sample("minet", table(MINET_INSTAGRAM_HASHTAG), 1, 0, "instagram"),
     "xhs-downloader": Sample(
         "xhs-downloader", table(*XHS_DOWNLOADER), 2, 0, "rednote", f"{SECOND:08x}000000000200aaaa"
     ),

@@ -129,6 +129,7 @@ def test_archives_in_archives_have_an_end(tmp_path: Path) -> None:
     "content",
     [zipped(MEMBERS)[:60] + bytes(40), gzip.compress(CSV.encode() * 99)[:40], b"BZh9" + bytes(20),
      zstandard.compress(CSV.encode() * 99)[:20] + b"\xff" * 20, lzma.compress(CSV.encode() * 99)[:60]],
+    ids=["zip", "gzip", "bzip2", "zstandard", "xz"],
 )  # fmt: skip
 def test_damage_is_told_in_words(tmp_path: Path, content: bytes) -> None:
     found, faults = opened(tmp_path, content)

@@ -104,3 +104,24 @@ def test_further_columns_in_any_order_and_what_fits_nothing(tmp_path: Path) -> N
     row = {"mine": "x", **dict(reversed(FOURCAT_X[0].items()))}
     assert opened(tmp_path, table(row)).reader.name == "4cat"
     assert broken(read(tmp_path, table({**FOURCAT_X[0], "id": "1.88E+18"})))[0].reason.startswith("the id of the")
+
+
+def test_a_live_stream_on_douyin_is_no_post(tmp_path: Path) -> None:
+    (found,) = broken(read(tmp_path, table({**FOURCAT_DOUYIN, "subject": "Stream"})))
+    assert (found.reason, found.raw) == ("a live stream, not a post", AWEME)
+
+
+def test_hidden_likes_are_no_number(tmp_path: Path) -> None:
+    (found,) = posts(read(tmp_path, table({**FOURCAT_INSTAGRAM, "likes_hidden": "yes"})))
+    assert (found.counts["likes"], found.counts["comments"]) == (None, "1")
+
+
+def test_a_repost_answers_nothing(tmp_path: Path) -> None:
+    (found,) = posts(read(tmp_path, table({**FOURCAT_X[1], "is_retweet": "yes"})))
+    assert (found.native_id, found.counts) == (FOURCAT_X[1]["id"], {})
+
+
+def test_early_tables_of_instagram_have_their_time_under_another_name(tmp_path: Path) -> None:
+    early = {key: value for key, value in FOURCAT_INSTAGRAM.items() if key != "unix_timestamp"}
+    (found,) = posts(read(tmp_path, table({**early, "timestamp": SECOND})))
+    assert found.published == str(SECOND)

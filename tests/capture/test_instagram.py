@@ -92,4 +92,8 @@ def test_threads() -> None:
     reply = instagram.thread(1, threads_post(text_post_app_info=info))
     assert isinstance(reply, CapturedPost)
     assert set(reply.flags) == {"answers_another", "quotes_another"}
+    early = {"reply_to_author": {"username": "other"}, "share_info": {}}  # 2023, without `is_reply`
+    answer = instagram.thread(1, threads_post(text_post_app_info=early))
+    assert isinstance(answer, CapturedPost)
+    assert answer.flags == ("answers_another",)
     assert instagram.thread(4, {"caption": None}) == Broken(4, "no id of the post")

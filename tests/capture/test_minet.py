@@ -10,6 +10,8 @@ from tests.capture.samples import (
     BLUESKY_DID,
     MINET_BLUESKY,
     MINET_INSTAGRAM,
+    MINET_INSTAGRAM_HASHTAG,
+    MINET_INSTAGRAM_POST,
     MINET_REDDIT,
     MINET_REDDIT_COMMENTS,
     MINET_TIKTOK,
@@ -67,3 +69,13 @@ def test_instagram_comments_take_their_post_from_a_column_carried_over(tmp_path:
     assert (top.post, top.parent, answer.parent) == (PK, None, "17900000000000001")
     rows = [{key: value for key, value in row.items() if key != "post"} for row in MINET_INSTAGRAM]
     assert [one.reason for one in broken(read(tmp_path, table(*rows)))] == ["no id of the post"] * 2
+
+
+def test_instagram_posts_of_accounts_and_of_hashtags(tmp_path: Path) -> None:
+    (found,) = posts(read(tmp_path, table(MINET_INSTAGRAM_POST)))
+    assert (found.author, found.kind, found.counts["likes"]) == (Person(None, NAME, True), "image", "3")
+    (hidden,) = posts(read(tmp_path, table({**MINET_INSTAGRAM_POST, "like_and_view_counts_disabled": "true"})))
+    assert (hidden.flags, hidden.counts["likes"]) == (("likes_hidden",), None)
+    (tagged,) = posts(read(tmp_path, table(MINET_INSTAGRAM_HASHTAG)))
+    assert (tagged.author, tagged.kind) == (Person(ACCOUNT), "video")
+    assert (tagged.counts["likes"], tagged.counts["views"], tagged.counts["comments"]) == ("3", "9", "1")

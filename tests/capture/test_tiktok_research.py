@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.capture.reading import broken, comments, posts, read
-from tests.capture.samples import FOURCAT_TIKTOK_COMMENT, FOURCAT_TIKTOK_ID, NAME, RESEARCH_COMMENTS, RESEARCH_VIDEO
+from tests.capture.samples import (
+    FOURCAT_TIKTOK_COMMENT,
+    FOURCAT_TIKTOK_ID,
+    NAME,
+    RESEARCH_COMMENTS,
+    RESEARCH_VIDEO,
+    table,
+)
 
 from resilens.capture.records import Person
 
@@ -25,3 +32,8 @@ def test_a_comment_at_top_level_names_the_video_as_parent(tmp_path: Path) -> Non
     top, answer = comments(read(tmp_path, [{"data": {"comments": RESEARCH_COMMENTS}}]))
     assert (top.post, top.parent, top.author) == (FOURCAT_TIKTOK_ID, None, None)
     assert answer.parent == FOURCAT_TIKTOK_COMMENT
+
+
+def test_hashtags_in_a_table_made_with_pandas(tmp_path: Path) -> None:
+    (found,) = posts(read(tmp_path, table({**RESEARCH_VIDEO, "hashtag_names": "['cattax', 'foryou']"})))
+    assert found.hashtags == ("cattax", "foryou")

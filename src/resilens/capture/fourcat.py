@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from resilens.capture import douyin, instagram, rednote
+from resilens.capture import douyin, instagram, rednote, values
 from resilens.capture.files import Record, Source
 from resilens.capture.layouts import Layout, Tables, layout, read
-from resilens.capture.records import Captured, CapturedComment
+from resilens.capture.records import Broken, Captured, CapturedComment
 
 _COMMON = {"id": "id", "text": "body", "time": "unix_timestamp", "hashtags": "hashtags"}
 
@@ -47,7 +47,8 @@ LAYOUTS = (
         "Instagram posts and comments", "instagram", "id thread_id body author num_likes num_comments", separator=",",
         fields={**_COMMON, "post": "thread_id", "parent": "parent_id", "author": "author_id", "handle": "author",
                 "likes": "num_likes", "comments": "num_comments", "views": "play_count", "location": "location_name",
-                "media": "image_urls|image_url + media_urls|media_url", "type": "media_type|type", "slug": "id"},
+                "media": "image_urls|image_url + media_urls|media_url", "type": "media_type|type", "slug": "id",
+                "time": "unix_timestamp|timestamp"},  # until 2021 4CAT's `timestamp` was the number
         native=instagram.media_id, kinds={"photo": "image", "picture": "image", "video": "video", "mixed": "image"},
         flags={"likes_hidden": "likes_hidden", "text_not_captured": "partial_item"},
         address="https://www.instagram.com/p/{}/",
@@ -101,6 +102,9 @@ class FourCat(Tables):
             known = {_last(native): native for native in natives if isinstance(native, str) and "/" in native}
 
         def captured(where: Layout, record: Record) -> Captured:
+            if where.platform == "douyin" and record.values.get("subject") == "Stream":
+                native = values.identifier(record.values.get("id"))
+                return Broken(record.line, "a live stream, not a post", native or "")  # its time may be the capture's
             found = read(where, record.line, record.values)
             if where.platform == "bluesky" and isinstance(found, CapturedComment) and found.parent is not None:
                 at_top = _last(found.parent) == _last(found.post)
@@ -122,9 +126,9 @@ FOURCAT = FourCat(
     "replies on X, Bluesky and Instagram as comments on the post that begins their thread; `query` and `rank` of "
     "Bluesky",
     drops="`timestamp` (a local time of its server), avatars, signatures, music, the text of the post beside a "
-    "comment, links. 4CAT itself has dropped RedNote's bookmarks, comment and share counts and account ids (so there "
-    "are no authors) and TikTok's account ids and bookmarks (so authors go by their unique names, and have other "
-    "pseudonyms than in captures with ids)",
+    "comment, links, likes that an account hides; live streams on Douyin are no posts. 4CAT itself has dropped "
+    "RedNote's bookmarks, comment and share counts and account ids (so there are no authors) and TikTok's account ids "
+    "and bookmarks (so authors go by their unique names, and have other pseudonyms than in captures with ids)",
     infers="Instagram's and Threads' short codes are the numbers that they stand for, as in other captures; a reply on "
     "X does not name what it answers: it stands at top level and is flagged",
 )

@@ -39,7 +39,7 @@ _MEDIA = (
 )
 _FLAGS = {
     "not_public": "user.is_private|owner.is_private", "paid_partnership": "is_paid_partnership",
-    "advertisement": "product_type=ad",
+    "advertisement": "product_type=ad", "likes_hidden": "like_and_view_counts_disabled",
 }  # fmt: skip
 
 _CONTENT = frozenset({"user", "owner", "caption", "taken_at", "taken_at_timestamp", "media_type", "like_count"})
@@ -82,7 +82,7 @@ THREAD = layout(
     },
     native=media_id, kinds={"1": "image", "2": "video", "8": "image", "19": "text"},
     flags={
-        **_FLAGS, "answers_another": "text_post_app_info.is_reply",
+        **_FLAGS, "answers_another": "text_post_app_info.is_reply|text_post_app_info.reply_to_author=*",
         "quotes_another": "text_post_app_info.share_info.quoted_post=*",
         "repost": "text_post_app_info.share_info.reposted_post=*",
     },
@@ -91,16 +91,12 @@ THREAD = layout(
 
 
 def post(line: int, found: dict[str, Any]) -> CapturedPost | CapturedComment | Broken:
-    """An Instagram post in any of the three shapes; where the account hides its likes, what is shown is no number."""
+    """An Instagram post in any of the three shapes."""
     if found.get("resilens") != "erased" and not _CONTENT & found.keys():
         return Broken(line, "a reference to a post without its content", values.identifier(found.get("id")) or "")
     one = read(POST, line, found)
-    if isinstance(one, CapturedPost):
-        if found.get("like_and_view_counts_disabled") is True:
-            one.counts = {**one.counts, "likes": None, "views": None}
-            one.flags += ("likes_hidden",)
-        if not any(key in found for key in ("caption", "edge_media_to_caption")):
-            one.flags += ("text_not_captured",)
+    if isinstance(one, CapturedPost) and not any(key in found for key in ("caption", "edge_media_to_caption")):
+        one.flags += ("text_not_captured",)
     return one
 
 

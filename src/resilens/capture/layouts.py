@@ -57,7 +57,7 @@ class Layout:
         Columns that it must not have, where another layout has all that this one needs.
     comments
         Whether every record is a comment. Otherwise it is one where `post` is another id than `id`, as on platforms
-        where a reply is a post that names the beginning of its conversation.
+        where a reply is a post that names the beginning of its conversation; a repost answers nothing.
     kinds
         Kind by what stands under `type`, in lower case.
     without
@@ -156,7 +156,7 @@ def read(where: Layout, line: int, item: dict[str, Any]) -> CapturedPost | Captu
     if item.get("resilens") == "erased":
         return Broken(line, ERASED)
     native_id, post_id = _id(where, item, "id"), _id(where, item, "post")
-    comment = where.comments or (post_id is not None and post_id != native_id)
+    comment = where.comments or (post_id is not None and post_id != native_id and "repost" not in _flags(where, item))
     broken = broken_id(line, "id of the comment" if comment else "id of the post", native_id)
     broken = broken or (broken_id(line, "id of the post", post_id, native_id or "") if comment else None)
     if broken or native_id is None:
@@ -215,6 +215,14 @@ def _flags(where: Layout, item: dict[str, Any]) -> tuple[str, ...]:
     return tuple(flag for flag, condition in where.flags.items() if _is_set(item, condition))
 
 
+def _counts(where: Layout, item: dict[str, Any], flags: tuple[str, ...]) -> dict[str, Any]:
+    """What is shown; with a repost it counts for the post that it passes on, and hidden likes are no number of them."""
+    if "repost" in flags:
+        return {}
+    hidden = ("likes", "views") if "likes_hidden" in flags else ()
+    return {name: None if name in hidden else values.shown(_field(where, item, name)) for name in COUNTS}
+
+
 def _post(where: Layout, line: int, item: dict[str, Any], native_id: str) -> CapturedPost:
     author, flags = _author(where, item)
     flags += _flags(where, item)
@@ -226,8 +234,7 @@ def _post(where: Layout, line: int, item: dict[str, Any], native_id: str) -> Cap
         line, where.platform, native_id, author, values.shown(_field(where, item, "time")),
         where.kinds.get(kind, "unknown") if kind else where.without,
         _text(where, item, "title"), _text(where, item), tags(_field(where, item, "hashtags")),
-        # What is shown with a repost counts for the post that it passes on.
-        counts={} if "repost" in flags else {name: values.shown(_field(where, item, name)) for name in COUNTS},
+        counts=_counts(where, item, flags),
         location=values.known_text(_field(where, item, "location")),
         url=where.address.format(slug) if where.address else values.known_text(_field(where, item, "url")),
         media=_media(where, item), flags=flags, mentions=_mentions(where, item),

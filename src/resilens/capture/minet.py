@@ -79,14 +79,17 @@ LAYOUTS = (
         fields={"id": "id", "post": "post_id|media_id|shortcode|post_url|post|url|code", "parent": "parent_id",
                 "text": "text", "time": "created_at_utc", "author": "user_id|user_pk", "handle": "username",
                 "likes": "comment_like_count", "replies": "child_comment_count"},
-        native=_media_id,
+        native=_media_id, flags={"not_public": "user_is_private"},
     ),
     layout(
-        "Instagram posts", "instagram", "shortcode caption username taken_at like_count", separator="|",
-        fields={"id": "id|pk|shortcode", "slug": "shortcode|code", "text": "caption", "time": "taken_at|taken_at_utc",
-                "author": "user_id", "handle": "username", "hashtags": "hashtags", "likes": "like_count",
-                "comments": "comment_count", "views": "view_count|play_count", "media": "medias_url|media_url"},
-        native=_media_id, address="https://www.instagram.com/p/{}/",
+        # Of users, hashtags and places: these name no account but its number, and call likes otherwise.
+        "Instagram posts", "instagram", "id shortcode caption comment_count taken_at_timestamp", separator="|",
+        fields={"id": "id|shortcode", "slug": "shortcode", "text": "caption", "time": "taken_at_timestamp|utc_time",
+                "author": "owner_id", "handle": "username", "hashtags": "hashtags",
+                "likes": "like_count|liked_by_count", "comments": "comment_count", "views": "video_view_count",
+                "media": "medias_url|display_url", "type": "media_type|is_video"},
+        native=_media_id, kinds={**instagram.POST.kinds, "true": "video", "false": "image"},
+        flags={"likes_hidden": "like_and_view_counts_disabled"}, address="https://www.instagram.com/p/{}/",
     ),
 )  # fmt: skip
 

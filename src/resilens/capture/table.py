@@ -32,6 +32,8 @@ KINDS = {"normal": "image", "image": "image", "图文": "image", "图集": "imag
          "video": "video", "视频": "video", "text": "text", "文字": "text"}  # fmt: skip
 _MARKER = re.compile(r"\[(?:话题|topic)\]", re.IGNORECASE)
 _AROUND = re.compile(r"^[\s,|;，、；]+|[\s,|;，、；]+$")
+_PYTHON_LIST = re.compile(r"\s*\[['\"].*\]\s*", re.DOTALL)
+_LIST_MARKS = str.maketrans("", "", "[]'\"")
 _ADDRESSES = re.compile(r"[\n|;]+|,(?=\s*https?:)|\s+(?=https?:)")
 
 
@@ -42,7 +44,8 @@ def tags(value: Any) -> tuple[str, ...]:
             try:
                 return values.listed(json.loads(value))
             except ValueError:
-                pass
+                if _PYTHON_LIST.fullmatch(value):  # as tables made with pandas hold them
+                    value = value.translate(_LIST_MARKS)
         value = _MARKER.sub("", value)
         for separator in ("#", "|", "\n", ",，、;；"):
             if any(mark in value for mark in separator):

@@ -15,7 +15,8 @@ VIDEO = layout(
     "videos", "tiktok", "id video_description create_time", lacks="source_platform",
     fields={"id": "id|video_id", "text": "video_description", "time": "create_time", "handle": "username",
             "hashtags": "hashtag_names", "likes": "like_count", "comments": "comment_count",
-            "bookmarks": "favorites_count", "shares": "share_count", "views": "view_count", "location": "region_code"},
+            "bookmarks": "favourites_count|favorites_count", "shares": "share_count", "views": "view_count",
+            "location": "region_code"},
     without="video",
 )  # fmt: skip
 COMMENT = layout(
