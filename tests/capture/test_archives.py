@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 from tests.capture.samples import SAMPLES
+from tests.capture.test_sources import SAMPLES as EVERY
 
 from resilens.capture import archives
 from resilens.capture.archives import is_packed, unpacked
@@ -159,3 +160,39 @@ def test_an_archive_is_added_as_the_captures_it_holds(tmp_path: Path) -> None:
     assert not list(study.folder.staging.glob("unpacked*"))
     again = study.add([tmp_path / "captures.zip"])
     assert all(one.already_there for one in again.additions)
+
+
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+
+
+def mixed_folder(folder: Path) -> int:
+    """Every sample in one folder, tables in different encodings; how many items they hold."""
+    folder.mkdir()
+    items = 0
+    for number, (name, sample) in enumerate(EVERY.items()):
+        content = sample.content
+        if content[:2] not in (b"PK", b"SQ"):
+            content = content.decode().encode(ENCODINGS[number % len(ENCODINGS)])
+        inner = folder / name.partition(" ")[0]
+        inner.mkdir(exist_ok=True)
+        (inner / f"{number}").write_bytes(content)
+        items += sample.posts + sample.comments
+    return items
+
+
+def test_a_folder_of_many_platforms_and_encodings_is_the_same_packed(tmp_path: Path) -> None:
+    items = mixed_folder(tmp_path / "given")
+    packed = tmp_path / "given.tar.gz"
+    with tarfile.open(packed, "w:gz") as archive:
+        archive.add(tmp_path / "given", "given")
+    found = []
+    for number, path in enumerate((tmp_path / "given", packed)):
+        begin(tmp_path / f"study {number}")
+        study = open_study(tmp_path / f"study {number}")
+        outcome = study.add([path])
+        assert not outcome.refused
+        read = {row["name"]: (row["reader"], row["read"], row["quarantined"]) for row in study.captures()}
+        assert [read[str(number)][0] for number in range(len(EVERY))] == [one.reader for one in EVERY.values()]
+        assert sum(row[1] - row[2] for row in read.values()) >= items
+        found.append(read)
+    assert found[0] == found[1]

@@ -284,3 +284,9 @@ def test_what_json_writes_is_read_back(values: list[dict[str, Any]], indent: int
     with mock.patch.object(jsontext, "PIECE", piece):
         found = [record.values for record in jsontext.document(io.StringIO(text)) if isinstance(record, Record)]
     assert found == [json.loads(json.dumps(value).replace("\\u0000", "\\u0000")) for value in values]
+
+
+def test_undefined_of_javascript_is_nothing_and_stays_a_word_in_texts(tmp_path: Path) -> None:
+    content = '{"text": "undefined", "time": undefined, "list": [undefined, 1]}\n{"text": "she said \\"undefined\\""}\n'
+    found = [one.values for one in source(tmp_path, content).records() if isinstance(one, Record)]
+    assert found == [{"text": "undefined", "time": None, "list": [None, 1]}, {"text": 'she said "undefined"'}]

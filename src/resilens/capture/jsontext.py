@@ -31,8 +31,11 @@ def scrubbed(text: str, most: int = 300) -> str:
     return _TOKEN.sub(r"\1…", _PRIVATE.sub(r'\1"…"', text))[:most]
 
 
+_UNDEFINED = re.compile(r'"(?:[^"\\]|\\.)*"|\bundefined\b')
+
+
 def parse(text: str) -> Any:
-    """Parse JSON, `NaN` and `Infinity` included (as floats).
+    """Parse JSON, `NaN` and `Infinity` included (as floats), and JavaScript's `undefined`, as in the state of a page.
 
     Raises
     ------
@@ -42,6 +45,8 @@ def parse(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
+        if "undefined" in text:  # nothing, where it stands for a value; a word of people's where it is in a text
+            text = _UNDEFINED.sub(lambda found: "null" if found[0] == "undefined" else found[0], text)
         try:
             return json.loads(text)
         except RecursionError as error:

@@ -35,7 +35,7 @@ fills the address; `mentions` are objects of which `Layout.mentioned` says where
 _OF_POSTS = frozenset({"title", "hashtags", "bookmarks", "shares", "views", "url", "slug", "type", "query", "rank"})
 """Fields that comments have not."""
 
-_NOTHING = ("", "$undefined")
+_NOTHING = frozenset({"", "$undefined"})
 _YES = frozenset({"true", "yes", "1", "1.0"})
 
 
@@ -119,13 +119,18 @@ def _ways(path: str) -> tuple[tuple[str | int, ...], ...]:
 
 def _along(value: Any, steps: tuple[str | int, ...]) -> Any:
     for place, step in enumerate(steps):
+        if type(value) is dict and step in value:
+            value = value[step]
+            if value is None:
+                return None
+            continue
         if step == "*":
             found: list[Any] = []
             for member in value if isinstance(value, list) else ():
                 inner = _along(member, steps[place + 1 :])
                 found += inner if isinstance(inner, list) else [inner]
             return [one for one in found if one is not None] or None
-        value = values.inner(value, step)
+        value = value[step] if isinstance(step, int) and isinstance(value, list) and len(value) > step else None
         if value is None:
             return None
     return value
@@ -134,20 +139,28 @@ def _along(value: Any, steps: tuple[str | int, ...]) -> Any:
 def at(item: Mapping[str, Any], path: str) -> Any:
     """What stands at a path (`a.b|c`): the first way that leads to anything but nothing and an empty text or list."""
     for steps in _ways(path):
-        found = _along(item, steps)
-        if found is not None and found not in _NOTHING and found != []:
-            return found
+        found = _along(item, steps) if len(steps) > 1 else item.get(str(steps[0]))
+        if found is None or (type(found) is str and found in _NOTHING) or (type(found) is list and not found):
+            continue
+        return found
     return None
 
 
-def _is_set(item: Mapping[str, Any], condition: str) -> bool:
-    path, equals, word = condition.partition("=")
+@cache
+def _condition(condition: str) -> tuple[str, str]:
+    path, _, word = condition.partition("=")
+    return path, word
+
+
+def _is_set(item: Mapping[str, Any], path: str, word: str) -> bool:
     found = at(item, path)
-    if not equals:
+    if found is None:
+        return False
+    if not word:
         number = isinstance(found, int | float) and found != 0  # True is 1
         return number or str(found).strip().lower() in _YES
     if word == "*":
-        return found is not None and found is not False
+        return found is not False
     return word in found if isinstance(found, list) else str(found).strip() == word
 
 
@@ -212,7 +225,7 @@ def _mentions(where: Layout, item: dict[str, Any]) -> tuple[Person, ...]:
 
 
 def _flags(where: Layout, item: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(flag for flag, condition in where.flags.items() if _is_set(item, condition))
+    return tuple(flag for flag, condition in where.flags.items() if _is_set(item, *_condition(condition)))
 
 
 def _counts(where: Layout, item: dict[str, Any], flags: tuple[str, ...]) -> dict[str, Any]:
