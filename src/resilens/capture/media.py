@@ -200,10 +200,18 @@ def _rows(folder: Path, staging: Path) -> Iterator[dict[str, object]]:
         try:
             measured = Measured(**json.loads(remembered.read_bytes()))
         except (FileNotFoundError, ValueError, TypeError):
-            measured = measure(path)
+            measured = _measured(path)
             files.write_text(remembered, json.dumps(asdict(measured)))
         words = next((path.with_suffix(one) for one in ENDINGS if path.with_suffix(one).exists()), None)
         yield asdict(measured) | {"media_id": media_id, "transcript": transcript(words) if words else None}
+
+
+def _measured(path: Path) -> Measured:
+    """What is known of a file that is kept; of one that is damaged (it came with a project) only that it is there."""
+    try:
+        return measure(path)
+    except InputError:
+        return Measured("other")
 
 
 def linked_items(folder: Path) -> pa.Table:

@@ -266,7 +266,8 @@ def _rank_by_counts(
 
 
 def _note_collection(corpus: Corpus, candidates: Candidates) -> None:
-    seen = corpus.table("observations").semi_join(_ids(candidates.places, "item_id"), "item_id")
+    observations = corpus.table("observations")
+    seen = observations.filter(observations.state == "seen").semi_join(_ids(candidates.places, "item_id"), "item_id")
     for row in corpus.frame(
         seen.group_by("capture_id").aggregate(first=seen["collected_at"].min(), last=seen["collected_at"].max())
     ).to_pylist():
