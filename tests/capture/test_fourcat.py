@@ -125,3 +125,8 @@ def test_early_tables_of_instagram_have_their_time_under_another_name(tmp_path: 
     early = {key: value for key, value in FOURCAT_INSTAGRAM.items() if key != "unix_timestamp"}
     (found,) = posts(read(tmp_path, table({**early, "timestamp": SECOND})))
     assert found.published == str(SECOND)
+
+
+def test_a_partial_item_has_the_time_of_its_id_not_of_its_capture(tmp_path: Path) -> None:
+    (found,) = posts(read(tmp_path, table({**FOURCAT_INSTAGRAM, "partial_item": "True"})))
+    assert (found.published, found.flags) == (None, ("partial",))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from resilens.capture import douyin, instagram, rednote, values
 from resilens.capture.files import Record, Source
 from resilens.capture.layouts import Layout, Tables, layout, read
-from resilens.capture.records import Broken, Captured, CapturedComment
+from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost
 
 _COMMON = {"id": "id", "text": "body", "time": "unix_timestamp", "hashtags": "hashtags"}
 
@@ -50,7 +50,7 @@ LAYOUTS = (
                 "media": "image_urls|image_url + media_urls|media_url", "type": "media_type|type", "slug": "id",
                 "time": "unix_timestamp|timestamp"},  # until 2021 4CAT's `timestamp` was the number
         native=instagram.media_id, kinds={"photo": "image", "picture": "image", "video": "video", "mixed": "image"},
-        flags={"likes_hidden": "likes_hidden", "text_not_captured": "partial_item"},
+        flags={"likes_hidden": "likes_hidden", "partial": "partial_item"},
         address="https://www.instagram.com/p/{}/",
     ),
     layout(
@@ -109,6 +109,8 @@ class FourCat(Tables):
             if where.platform == "bluesky" and isinstance(found, CapturedComment) and found.parent is not None:
                 at_top = _last(found.parent) == _last(found.post)
                 found.parent = None if at_top else known.get(_last(found.parent), found.parent)
+            if isinstance(found, CapturedPost) and "partial" in found.flags:
+                found.published = None  # of such items 4CAT gave the time of capture as theirs
             return found
 
         return captured
@@ -129,6 +131,7 @@ FOURCAT = FourCat(
     "comment, links, likes that an account hides; live streams on Douyin are no posts. 4CAT itself has dropped "
     "RedNote's bookmarks, comment and share counts and account ids (so there are no authors) and TikTok's account ids "
     "and bookmarks (so authors go by their unique names, and have other pseudonyms than in captures with ids)",
-    infers="Instagram's and Threads' short codes are the numbers that they stand for, as in other captures; a reply on "
+    infers="a partial Instagram item has no time (4CAT gave that of its capture), but that of its id; "
+    "Instagram's and Threads' short codes are the numbers that they stand for, as in other captures; a reply on "
     "X does not name what it answers: it stands at top level and is flagged",
 )

@@ -25,6 +25,7 @@ FLAGS = {
     "paid_partnership": "the platform marks it as a paid partnership",
     "parent_id_damaged": "a spreadsheet destroyed the id of the comment it answers",
     "parent_not_named": "a reply whose capture does not name what it answers: it stands at top level",
+    "partial": "a partial item: Zeeschuimer saw it on a page that shows no time and few counts",
     "pinned_by_author": "the author of the post pinned this comment",
     "platform_status_N": "the platform gave the comment a status other than 0 (3 and -2 were seen; not documented)",
     "quotes_another": "it quotes another post",
