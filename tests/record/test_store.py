@@ -217,3 +217,22 @@ def test_canonical_json_is_sorted_dense_and_unescaped() -> None:
 
 def test_times_are_utc_with_milliseconds_cut_off() -> None:
     assert instant(datetime(2025, 1, 13, 8, 0, 0, 999999, UTC)) == "2025-01-13T08:00:00.999Z"
+
+
+def test_counting_and_the_latest_act_are_asked_of_the_file_not_of_all_rows(tmp_path: Path) -> None:
+    with Record.open(tmp_path / "work.sqlite") as record:
+        for coder, item, code in (("mei", "p:1", "a"), ("mei", "p:1", "b"), ("mei", "p:2", "a"), ("jon", "p:3", "a")):
+            record.append(Draft("coding.set", item, {"item_id": item, "code_id": code}, coder, round_id="round-1"))
+        assert record.distinct("codings", "item_id", coder="mei") == ["p:1", "p:2"]
+        assert record.count("codings", coder="mei") == 3
+        assert record.count("codings", coder="nobody") == 0
+        last = record.latest("mei", "round-1")
+        assert last is not None
+        assert last.body is not None
+        assert last.body["item_id"] == "p:2"
+        before = record.latest("mei", "round-1", last.seq)
+        assert before is not None
+        assert before.seq == 2
+        assert record.latest("mei", "round-2") is None
+        with pytest.raises(InputError, match="no such column"):
+            record.distinct("codings", "itme_id")

@@ -6,8 +6,8 @@ agreement may be computed; revealed, its coders see each other's codings. A join
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from resilens.errors import InputError
@@ -21,7 +21,8 @@ CONSENSUS = "consensus"
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round as it stands. `items` empty: everything in the sample; `state`: open, frozen or revealed."""
+    """A round as it stands. `items` empty: everything in the sample; `state`: open, frozen or revealed. `assignments`
+    says which of the items a coder reads; who is not in it reads all."""
 
     id: str
     mode: Literal["independent", "joint"]
@@ -31,6 +32,7 @@ class Round:
     title: str = ""
     draw: str = ""
     note: str = ""
+    assignments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -67,7 +69,8 @@ def round_of(record: Record, round_id: str) -> Round:
 
 def _round(row: dict[str, Any]) -> Round:
     return Round(row["round_id"], row["mode"], tuple(row["coders"]), row["state"], tuple(row["items"] or ()),
-                 row["title"] or "", row["draw"] or "", row["note"] or "")  # fmt: skip
+                 row["title"] or "", row["draw"] or "", row["note"] or "",
+                 {coder: tuple(items) for coder, items in (row["assignments"] or {}).items()})  # fmt: skip
 
 
 def blind(record: Record, opened: Round) -> bool:
@@ -78,23 +81,24 @@ def blind(record: Record, opened: Round) -> bool:
     """
     if opened.mode == "joint" or not opened.open:
         return False
-    return any(row["actor_kind"] not in ("import", "machine") for row in record.view("codings", round_id=opened.id))
+    return not {"import", "machine"}.issuperset(record.distinct("codings", "actor_kind", round_id=opened.id))
 
 
 def opening(
     round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
     actor_kind: ActorKind = "human", *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "",
-    codebook_version: int = 0,
+    codebook_version: int = 0, assignments: Mapping[str, Sequence[str]] | None = None,
 ) -> Draft:  # fmt: skip
     """The event that opens a round, or states an open one anew; `open_round` checks the rules and appends it."""
-    body = {"mode": mode, "coders": list(coders), "items": list(items), "title": title, "draw": draw, "note": note}
+    body = {"mode": mode, "coders": list(coders), "items": list(items), "title": title, "draw": draw, "note": note,
+            "assignments": {coder: list(given) for coder, given in (assignments or {}).items()}}  # fmt: skip
     return Draft("round.opened", round_id, body, actor, actor_kind, round_id, codebook_version)
 
 
 def open_round(
     record: Record, round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
     *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "", codebook_version: int = 0,
-    leads: Collection[str] = (),
+    leads: Collection[str] = (), assignments: Mapping[str, Sequence[str]] | None = None,
 ) -> Round:  # fmt: skip
     """Open a round; while it is open, opening it again states its coders and items anew.
 
@@ -110,6 +114,8 @@ def open_round(
         Who opens it; only a lead may, where the study declares any.
     items, draw
         What is to be coded: these items, or all of a draw.
+    assignments
+        Coder to the items that this one reads, where not all read all; see `coding.assignments`.
     title, note, codebook_version
         For readers; the version of the codebook in force.
 
@@ -134,8 +140,11 @@ def open_round(
         left_out = sorted({row["coder"] for row in record.view("codings", round_id=round_id)} - set(names))
         if left_out:
             raise InputError(f"{', '.join(left_out)} coded in {round_id} and cannot be left out of it")
+    stranger = sorted(set(assignments or {}) - set(names))
+    if stranger:
+        raise InputError(f"{', '.join(stranger)} is assigned items but does not code in {round_id}; name its coders")
     record.append(opening(round_id, mode, names, actor, items=items, title=title, draw=draw, note=note,
-                          codebook_version=codebook_version))  # fmt: skip
+                          codebook_version=codebook_version, assignments=assignments))  # fmt: skip
     return round_of(record, round_id)
 
 

@@ -81,13 +81,14 @@ class SampleDrawn(Body):
 
 
 class ScreeningDecided(Body):
-    """A duplicate names the item it repeats."""
+    """A duplicate names the item it repeats; `lead` is the lead that brought a post in out of the design's order."""
 
     item_id: str = Field(min_length=1)
     decision: Literal["include", "exclude", "duplicate"]
     reason: str = ""
     duplicate_of: str = ""
     draw: str = ""
+    lead: str = ""
 
     @model_validator(mode="after")
     def _duplicate_of_what(self) -> Self:
@@ -133,13 +134,15 @@ class CodebookChanged(Body):
 
 
 class RoundOpened(Body):
-    """The event's `round_id` names the round. `items` is what is to be coded; empty: the whole draw."""
+    """The event's `round_id` names the round. `items` is what is to be coded; empty: the whole draw. `assignments` is
+    coder to items, for coders who read only some of these; a coder who is not in it reads all."""
 
     mode: Literal["independent", "joint"]
     coders: list[str]
     title: str = ""
     draw: str = ""
     items: list[str] = []
+    assignments: dict[str, list[str]] = {}
     note: str = ""
 
 
@@ -195,7 +198,15 @@ def _span(low: str, start: int | None, high: str, end: int | None, *, needs: str
         raise ValueError(f"{low} and {high} need {needs}")
 
 
-class CodingSet(Target):
+class Act(Target):
+    """What a coder does to a coding. Events of one `act` were one step of the coder's; `undoes` is the act that this
+    one takes back."""
+
+    act: str = ""
+    undoes: str = ""
+
+
+class CodingSet(Act):
     """`text_sha256` is of the stored text the offsets count in; the event's actor is the coder."""
 
     text_sha256: str = Field("", pattern=r"^([0-9a-f]{64})?$")
@@ -208,7 +219,7 @@ class CodingSet(Target):
         return self
 
 
-class CodingRemoved(Target):
+class CodingRemoved(Act):
     reason: str = ""
 
 
@@ -217,6 +228,7 @@ class ConsensusDecided(Target):
 
     applies: bool | None
     reason: str = ""
+    note: str = ""
     text_sha256: str = Field("", pattern=r"^([0-9a-f]{64})?$")
     codings: list[UUID] = []
     changed_minds: dict[str, str] = {}
@@ -243,25 +255,97 @@ class EventErased(Body):
 
 class MemoWritten(Body):
     """`about` names items, codes, claims or rounds; a memo of type `saturation` states that codes or facets are
-    saturated in meaning."""
+    saturated in meaning, an `argument` is made in a round that is read together, and a `change_of_mind` says why."""
 
     memo_id: str = Field(min_length=1)
     text: str
     title: str = ""
-    type: Literal["memo", "theory", "positionality", "diary", "saturation"] = "memo"
+    type: Literal["memo", "theory", "positionality", "saturation", "argument", "change_of_mind"] = "memo"
     about: list[str] = []
 
 
 class LeadNoted(Body):
-    """Something seen without taking part: where and when, and the item or file if it was kept."""
+    """Something seen without taking part: where and when, its address, what was copied, and what it belongs to.
+
+    `file` is the SHA-256 of a file kept in `captures/media`; `items` are captured items and `codes` codes it speaks of.
+    """
 
     lead_id: str = Field(min_length=1)
     text: str
     where: str = ""
     seen_at: str = ""
-    item_id: str = ""
-    file: str = ""
+    link: str = ""
+    pasted: str = ""
+    file: str = Field("", pattern=r"^([0-9a-f]{64})?$")
     tags: list[str] = []
+    items: list[str] = []
+    codes: list[str] = []
+
+
+class DiaryNoted(Body):
+    """A stretch of observation: who watched what, with which account, where, by which query, from when to when."""
+
+    entry_id: str = Field(min_length=1)
+    text: str
+    began_at: str = ""
+    ended_at: str = ""
+    observer: str = ""
+    account: str = ""
+    channel: str = ""
+    query: str = ""
+    leads: list[str] = []
+
+
+class TranslationAdded(Body):
+    """A translation of an item's title or text; `text_sha256` is of the stored text that was translated."""
+
+    translation_id: str = Field(min_length=1)
+    item_id: str = Field(min_length=1)
+    field: Literal["title", "text"] = "text"
+    text: str = Field(min_length=1)
+    language: str = ""
+    engine: str = Field(min_length=1)
+    version: str = ""
+    made_on: str = ""
+    text_sha256: str = Field(pattern=DIGEST)
+
+
+class TranslationAccepted(Body):
+    """The one translation of a field that quotes and plates use; the reason says why this one."""
+
+    translation_id: str = Field(min_length=1)
+    item_id: str = Field(min_length=1)
+    field: Literal["title", "text"] = "text"
+    reason: str = ""
+
+
+class Box(Body):
+    """A rectangle of a picture, in original pixels, and what it covers."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    w: int = Field(gt=0)
+    h: int = Field(gt=0)
+    covers: Literal["face", "name", "other"] = "other"
+
+
+class RedactionSet(Body):
+    """What must not be seen of a picture. Only with `complete`, said by somebody who looked at all of it, may the
+    redacted picture leave the study; complete without boxes: there is nothing to hide."""
+
+    media_id: str = Field(pattern=DIGEST)
+    boxes: list[Box] = []
+    complete: bool = False
+    withheld: bool = False
+    reason: str = ""
+
+
+class TranscriptionChecked(Body):
+    """A second person compared a transcription (a capture made at the desk) with what it was made from."""
+
+    capture_id: str = Field(pattern=DIGEST)
+    verdict: Literal["agrees", "differs"]
+    note: str = ""
 
 
 class FindingSeen(Body):
@@ -325,4 +409,27 @@ class LeadNamed(Body):
 
 class ClaimNamed(Body):
     claim_id: str = Field(min_length=1)
+    reason: str = ""
+
+
+class DiaryNamed(Body):
+    entry_id: str = Field(min_length=1)
+    reason: str = ""
+
+
+class TranslationNamed(Body):
+    translation_id: str = Field(min_length=1)
+    reason: str = ""
+
+
+class FieldNamed(Body):
+    """Takes back which translation of a field was accepted."""
+
+    item_id: str = Field(min_length=1)
+    field: Literal["title", "text"] = "text"
+    reason: str = ""
+
+
+class MediaNamed(Body):
+    media_id: str = Field(pattern=DIGEST)
     reason: str = ""

@@ -96,6 +96,7 @@ EVENTS = sql.Table(
     sql.Column("hash", sql.Text, nullable=False),
     sql.Index("events_by_kind", "kind", "seq"),
     sql.Index("events_by_subject", "subject", "seq"),
+    sql.Index("events_by_actor", "actor", "round_id", "seq"),
 )
 
 HEAD = sql.Table(

@@ -17,12 +17,12 @@ from typing import Any
 import sqlalchemy as sql
 
 from resilens.errors import Fault, InputError
-from resilens.record.events import FIRST_HASH, HEAD, METADATA, TRIGGERS
+from resilens.record.events import EVENTS, FIRST_HASH, HEAD, METADATA, TRIGGERS
 from resilens.record.views import VIEWS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` of the files this version writes and reads. An older file's views are made anew from its events
-(2: claims have a stage and what their findings were)."""
+(2: claims have a stage and what their findings were; 3: what the workbench decides)."""
 
 APPLICATION = 0x5273_6C6E
 """`PRAGMA application_id`: "Rsln", so that another SQLite file is not taken for a record."""
@@ -161,6 +161,8 @@ def renew_tables(connection: sql.Connection) -> None:
     """Drop an older version's views and make this one's, empty, within the caller's transaction."""
     VIEWS.drop_all(connection)
     VIEWS.create_all(connection)
+    for index in EVENTS.indexes:
+        index.create(connection, checkfirst=True)
     connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 

@@ -295,13 +295,41 @@ class Record:
             If there is no such view, or no such column in it.
         """
         table = _table(name)
-        columns = list(table.c.keys())
-        unknown = [key for key in equal if key not in columns]
-        if unknown:
-            raise InputError([Fault(f"no such column{nearest(key, columns)}", f"{name}.{key}") for key in unknown])
-        statement = sql.select(table).where(*(table.c[key] == value for key, value in equal.items()))
+        _known(table, list(equal))
+        statement = _where(sql.select(table), table, equal).order_by(table.c.seq)
         with self._reading() as connection:
-            return [dict(row) for row in connection.execute(statement.order_by(table.c.seq)).mappings()]
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def distinct(self, name: str, column: str, **equal: Any) -> list[Any]:
+        """The different values of a view's column in the rows whose columns equal what is given, sorted.
+
+        Raises
+        ------
+        InputError
+            If there is no such view, or no such column in it.
+        """
+        table = _table(name)
+        _known(table, [column, *equal])
+        statement = sql.select(table.c[column]).distinct().order_by(table.c[column])
+        with self._reading() as connection:
+            return list(connection.execute(_where(statement, table, equal)).scalars())
+
+    def count(self, name: str, **equal: Any) -> int:
+        """How many rows of a view have columns that equal what is given; see `view`."""
+        table = _table(name)
+        _known(table, list(equal))
+        statement = _where(sql.select(sql.func.count()).select_from(table), table, equal)
+        with self._reading() as connection:
+            return int(connection.execute(statement).scalar_one())
+
+    def latest(self, actor: str, round_id: str, before: int | None = None) -> Event | None:
+        """The last event of an actor in a round, or the last of those whose `seq` is under `before`."""
+        statement = sql.select(EVENTS).where(EVENTS.c.actor == actor, EVENTS.c.round_id == round_id)
+        if before is not None:
+            statement = statement.where(EVENTS.c.seq < before)
+        with self._reading() as connection:
+            row = connection.execute(statement.order_by(EVENTS.c.seq.desc()).limit(1)).mappings().first()
+        return None if row is None else event_from(dict(row))
 
     def verify(self, views: bool = False) -> Verification:
         """Check the whole chain: rows altered, missing, moved or erased without saying so, and the end of it.
@@ -381,6 +409,18 @@ def _table(name: str) -> sql.Table:
     if name not in VIEWS.tables:
         raise InputError(f"no view {name!r}{nearest(name, list(VIEWS.tables))}")
     return VIEWS.tables[name]
+
+
+def _known(table: sql.Table, names: Iterable[str]) -> None:
+    columns = list(table.c.keys())
+    faults = [Fault(f"no such column{nearest(name, columns)}", f"{table.name}.{name}")
+              for name in names if name not in columns]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+
+
+def _where(statement: sql.Select[Any], table: sql.Table, equal: Mapping[str, Any]) -> sql.Select[Any]:
+    return statement.where(*(table.c[key] == value for key, value in equal.items()))
 
 
 def _row_of(connection: sql.Connection, event_id: str) -> dict[str, Any] | None:

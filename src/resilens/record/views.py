@@ -30,10 +30,10 @@ _TARGET = ("item_id", "code_id", "nothing_applies", "field", "start", "end", "me
            "end_ms", "second_item")  # fmt: skip
 _NUMBERS = {"start", "end", "x", "y", "w", "h", "start_ms", "end_ms", "size", "n", "seq", "codebook_version", "records",
             "events", "files", "erased_records"}  # fmt: skip
-_FLAGS = {"nothing_applies", "applies", "guessed", "complete", "chosen", "whole", "erased_whole"}
+_FLAGS = {"nothing_applies", "applies", "guessed", "complete", "chosen", "whole", "erased_whole", "withheld"}
 _JSON = {"mapping", "options", "header", "quotas", "rankings", "details", "seed", "codebook", "coders", "items",
-         "codings", "changed_minds", "about", "tags", "rivals", "evidence_for", "evidence_against",
-         "led_to", "findings"}  # fmt: skip
+         "assignments", "codings", "changed_minds", "about", "tags", "codes", "leads", "boxes", "rivals",
+         "evidence_for", "evidence_against", "led_to", "findings"}  # fmt: skip
 
 
 def _type(name: str) -> sql.types.TypeEngine[Any]:
@@ -42,8 +42,13 @@ def _type(name: str) -> sql.types.TypeEngine[Any]:
     return sql.Boolean() if name in _FLAGS else sql.JSON() if name in _JSON else sql.Text()
 
 
-def _view(name: str, key: str, *columns: str, indexes: tuple[tuple[str, ...], ...] = ()) -> sql.Table:
-    """A view with one row a `key`; every column but the first may be empty."""
+def _view(
+    name: str, key: str, *columns: str, indexes: tuple[tuple[str, ...], ...] = (), of: tuple[str, ...] = ()
+) -> sql.Table:
+    """A view with one row a `key`; every column but the first may be empty.
+
+    The key is the column of that name, or the `identity` of the columns `of`.
+    """
     return sql.Table(
         name,
         VIEWS,
@@ -51,6 +56,7 @@ def _view(name: str, key: str, *columns: str, indexes: tuple[tuple[str, ...], ..
         *(sql.Column(column, _type(column)) for column in columns),
         *([] if key == "seq" else [sql.Column("seq", sql.Integer, nullable=False)]),
         *(sql.Index(f"{name}_by_{'_'.join(index)}", *index) for index in indexes),
+        info={"of": of},
     )
 
 
@@ -60,23 +66,34 @@ CAPTURES = _view("captures", "capture_id", "name", "reader", "size", "mapping", 
 MAPPINGS = _view("mappings", "name", "mapping", "header", "guessed", "platform", "time_zone", "at", "actor")
 DRAWS = _view("draws", "draw", "sha256", "inputs_sha256", "design", "seed", "file", "n", "frame", "quotas", "rankings",
               "replaces", "reason", "details", "at", "actor")  # fmt: skip
-SCREENING = _view("screening", "item_id", "decision", "reason", "duplicate_of", "draw", "at", "actor", "actor_kind",
-                  indexes=(("decision",),))  # fmt: skip
+SCREENING = _view("screening", "item_id", "decision", "reason", "duplicate_of", "draw", "lead", "at", "actor",
+                  "actor_kind", indexes=(("decision",),))  # fmt: skip
 COMMENT_CHOICES = _view("comment_choices", "comment_id", "post_id", "chosen", "reason", "draw", "at", "actor",
                         "actor_kind", indexes=(("post_id",),))  # fmt: skip
 GROUPS = _view("groups", "author", "group", "actor_type", "reason", "at", "actor", "actor_kind")
 QUOTING = _view("quoting", "item_id", "status", "paraphrase", "reason", "at", "actor", "actor_kind")
 CODEBOOKS = _view("codebooks", "codebook_version", "codebook", "sha256", "reason", "at", "actor", "actor_kind")
-ROUNDS = _view("rounds", "round_id", "mode", "coders", "title", "draw", "items", "note", "codebook_version", "state",
-               "at", "frozen_at", "revealed_at", "actor")  # fmt: skip
-CODINGS = _view("codings", "coding", "coder", "round_id", *_TARGET, "text_sha256", "memo", "codebook_version",
-                "actor_kind", "at", "event_id",
+ROUNDS = _view("rounds", "round_id", "mode", "coders", "title", "draw", "items", "assignments", "note",
+               "codebook_version", "state", "at", "frozen_at", "revealed_at", "actor")  # fmt: skip
+CODINGS = _view("codings", "coding", "coder", "round_id", *_TARGET, "text_sha256", "memo", "act", "undoes",
+                "codebook_version", "actor_kind", "at", "event_id",
                 indexes=(("round_id", "coder", "item_id"), ("item_id",), ("code_id",)))  # fmt: skip
-CONSENSUS = _view("consensus", "decision", "round_id", *_TARGET, "text_sha256", "applies", "reason", "codings",
+CONSENSUS = _view("consensus", "decision", "round_id", *_TARGET, "text_sha256", "applies", "reason", "note", "codings",
                   "changed_minds", "codebook_version", "at", "actor", "event_id",
                   indexes=(("round_id", "item_id"), ("item_id",)))  # fmt: skip
 MEMOS = _view("memos", "memo_id", "text", "title", "type", "about", "round_id", "at", "actor")
-LEADS = _view("leads", "lead_id", "text", "where", "seen_at", "item_id", "file", "tags", "at", "actor")
+LEADS = _view("leads", "lead_id", "text", "where", "seen_at", "link", "pasted", "file", "tags", "items", "codes", "at",
+              "actor")  # fmt: skip
+DIARY = _view("diary", "entry_id", "text", "began_at", "ended_at", "observer", "account", "channel", "query", "leads",
+              "at", "actor")  # fmt: skip
+FINISHED = _view("finished", "finished", "round_id", "coder", "reason", "at", of=("round_id", "coder"))
+TRANSLATIONS = _view("translations", "translation_id", "item_id", "field", "text", "language", "engine", "version",
+                     "made_on", "text_sha256", "at", "actor", "actor_kind", indexes=(("item_id",),))  # fmt: skip
+ACCEPTED = _view("accepted_translations", "accepted", "item_id", "field", "translation_id", "reason", "at", "actor",
+                 of=("item_id", "field"), indexes=(("item_id",),))  # fmt: skip
+REDACTIONS = _view("redactions", "media_id", "boxes", "complete", "withheld", "reason", "at", "actor")
+TRANSCRIPTION_CHECKS = _view("transcription_checks", "check", "capture_id", "verdict", "note", "at", "actor",
+                             of=("capture_id", "actor"))  # fmt: skip
 CLAIMS = _view("claims", "claim_id", "statement", "question", "stage", "puzzle", "rivals", "evidence_for",
                "evidence_against", "led_to", "status", "findings", "at", "actor", "actor_kind")  # fmt: skip
 ERASURES = _view("erasures", "seq", "kind", "what", "reason", "records", "events", "files", "at", "actor")
@@ -99,13 +116,15 @@ def _values(event: Event) -> dict[str, Any]:
 
 
 def _key_of(table: sql.Table, event: Event, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What names the row: a coding's whole identity in short, elsewhere the column of that name."""
+    """What names the row: a coding's whole identity in short, elsewhere the column of that name or the columns `of`."""
     (key,) = table.primary_key.columns
     target = [values.get(name) for name in _TARGET]
     if table is CODINGS:
         return {key.name: identity(event.round_id, event.actor, target)}
     if table is CONSENSUS:
         return {key.name: identity(event.round_id, target)}
+    if table.info["of"]:
+        return {key.name: identity(*(values[name] for name in table.info["of"]))}
     return {key.name: values[key.name]}
 
 
