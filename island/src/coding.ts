@@ -1,0 +1,2 @@
+// The coding screen.
+export {};

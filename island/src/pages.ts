@@ -1,0 +1,2 @@
+// Keys and forms of every page (data-key, help).
+export {};
