@@ -20,7 +20,7 @@ FLOORS = {
     "coding": 3,
     "agreement": 4, "measures": 4, "exchange": 4,
     "claims": 5,
-    "report": 6,  # above claims, which it shows
+    "report": 6, "search": 6,  # above claims, which they show
     "outcomes": 6,
     "pipeline": 7, "pipeline_exchange": 7, "erasure": 7, "demo": 7, "doctor": 7,
     "web": 8, "cli": 8, "cli_shared": 8, "cli_claims": 8, "cli_exchange": 8, "cli_measures": 8, "__main__": 8,
