@@ -81,5 +81,5 @@ def test_the_engine_finds_the_same_texts(texts: list[str], word: str, whole_word
 
 def test_letters_of_every_latin_language_make_a_word_longer() -> None:
     letters = [chr(number) for number in [*range(0x250), *range(0x1E00, 0x1F00)] if chr(number).isalpha()]
-    assert not [letter for letter in letters if not re.match(f"[{WORD}]", fold(letter)[0]) and letter not in "µʰʲʳʷʸ"]
+    assert [letter for letter in letters if not re.match(f"[{WORD}]", fold(letter)[0])] == ["µ"]  # a Greek letter
     assert pattern("a.b", True) == f"(?<![{WORD}])a\\.b(?![{WORD}])"
