@@ -226,6 +226,9 @@ def test_counting_and_the_latest_act_are_asked_of_the_file_not_of_all_rows(tmp_p
         assert record.distinct("codings", "item_id", coder="mei") == ["p:1", "p:2"]
         assert record.count("codings", coder="mei") == 3
         assert record.count("codings", coder="nobody") == 0
+        assert record.tally("codings", "coder", "code_id") == {("jon", "a"): 1, ("mei", "a"): 2, ("mei", "b"): 1}
+        assert list(record.tally("codings", "coder", coder="mei").items()) == [(("mei",), 3)]
+        assert record.tally("codings", "coder", coder="nobody") == {}
         last = record.latest("mei", "round-1")
         assert last is not None
         assert last.body is not None

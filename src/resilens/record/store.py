@@ -322,6 +322,16 @@ class Record:
         with self._reading() as connection:
             return int(connection.execute(statement).scalar_one())
 
+    def tally(self, name: str, *columns: str, **equal: Any) -> dict[tuple[Any, ...], int]:
+        """How many rows of a view have each combination of values in these columns, sorted by them; see `view`."""
+        table = _table(name)
+        _known(table, [*columns, *equal])
+        named = [table.c[column] for column in columns]
+        statement = sql.select(*named, sql.func.count()).select_from(table).group_by(*named).order_by(*named)
+        with self._reading() as connection:
+            rows = connection.execute(_where(statement, table, equal)).all()
+        return {tuple(row[:-1]): int(row[-1]) for row in rows}
+
     def latest(self, actor: str, round_id: str, before: int | None = None) -> Event | None:
         """The last event of an actor in a round, or the last of those whose `seq` is under `before`."""
         statement = sql.select(EVENTS).where(EVENTS.c.actor == actor, EVENTS.c.round_id == round_id)
