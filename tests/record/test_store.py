@@ -239,3 +239,29 @@ def test_counting_and_the_latest_act_are_asked_of_the_file_not_of_all_rows(tmp_p
         assert record.latest("mei", "round-2") is None
         with pytest.raises(InputError, match="no such column"):
             record.distinct("codings", "itme_id")
+
+
+def test_any_of_several_values_and_different_ones_are_asked_of_the_file(path: Path) -> None:
+    with Record.open(path) as record:
+        record.append_all(coding(item, code) for item in "abc" for code in ("x", "y"))
+        assert [row["item_id"] for row in record.view("codings", item_id=["c", "a"], code_id="x")] == ["a", "c"]
+        assert record.view("codings", item_id=[]) == []
+        assert record.count("codings", "item_id", code_id=("x", "y")) == 3
+        with pytest.raises(InputError, match="no such column"):
+            record.count("codings", "itme_id")
+
+
+def test_what_is_decided_upon_the_state_is_decided_by_one_at_a_time(path: Path) -> None:
+    def next_item() -> list[Draft]:
+        return [quoting(f"item {record.count('quoting')}")]
+
+    with Record.open(path) as record, ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: record.append_decided(next_item), range(60)))
+        assert sorted(row["item_id"] for row in record.view("quoting")) == sorted(f"item {n}" for n in range(60))
+        assert record.append_decided(list) == []
+        with pytest.raises(InputError, match="unknown kind"):
+            record.append_decided(lambda: [quoting("x"), Draft("nothing", "", {}, "mei")])
+        with pytest.raises(ZeroDivisionError):
+            record.append_decided(lambda: [1 / 0])  # type: ignore[list-item]
+        assert record.count("quoting") == 60
+        assert record.verify(views=True).sound

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,6 +70,7 @@ class Record:
         self._path, self._engine, self._clock, self._identifiers = path, engine, clock, identifiers
         self._salt = identifiers.salt if isinstance(identifiers, Seeded) else _random_salt
         self._log_limit = LARGE_LOG_BYTES
+        self._turn = threading.Lock()  # writers of one process queue here; SQLite's own wait is a poll
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] | None = None,
@@ -152,6 +154,15 @@ class Record:
             raise InputError(faults)
         return self._append(checked) if checked else []
 
+    def append_decided(self, decide: Callable[[], Iterable[Draft]]) -> list[Event]:
+        """Store the events that `decide` makes of the current state, all or none; nobody writes between its looking
+        and the storing. It may read this record, must not append, and what it raises is raised."""
+        with self._writing() as connection:
+            drafts = [replace(draft, body=_checked(draft)) for draft in decide()]
+            events = self._write(connection, drafts) if drafts else []
+        self._tidy()
+        return events
+
     def erase(self, event_ids: Iterable[UUID | str], actor: str, reason: str, actor_kind: ActorKind = "human") -> Event:
         """Destroy the subject, body and salt of events and what the views made of them; the chain still verifies.
 
@@ -204,9 +215,12 @@ class Record:
     def _append(self, drafts: list[Draft]) -> list[Event]:
         with self._writing() as connection:
             events = self._write(connection, drafts)
+        self._tidy()
+        return events
+
+    def _tidy(self) -> None:
         with in_words(self._path):
             self._log_limit = checkpoint_when_large(self._engine, self._path, self._log_limit)
-        return events
 
     def _write(self, connection: sql.Connection, drafts: list[Draft]) -> list[Event]:
         """Chain the drafts to the record's end, store them, and project them."""
@@ -289,6 +303,8 @@ class Record:
     def view(self, name: str, **equal: Any) -> list[dict[str, Any]]:
         """Rows of a current-state view whose columns equal what is given, in the order of the events that wrote them.
 
+        A list or set of values means any of them.
+
         Raises
         ------
         InputError
@@ -314,11 +330,12 @@ class Record:
         with self._reading() as connection:
             return list(connection.execute(_where(statement, table, equal)).scalars())
 
-    def count(self, name: str, **equal: Any) -> int:
-        """How many rows of a view have columns that equal what is given; see `view`."""
+    def count(self, name: str, different: str = "", **equal: Any) -> int:
+        """How many rows `view` would give, or how many `different` values of a column are in them."""
         table = _table(name)
-        _known(table, list(equal))
-        statement = _where(sql.select(sql.func.count()).select_from(table), table, equal)
+        _known(table, [different, *equal] if different else list(equal))
+        counted = sql.func.count(table.c[different].distinct()) if different else sql.func.count()
+        statement = _where(sql.select(counted).select_from(table), table, equal)
         with self._reading() as connection:
             return int(connection.execute(statement).scalar_one())
 
@@ -389,7 +406,7 @@ class Record:
 
     @contextmanager
     def _writing(self) -> Iterator[sql.Connection]:
-        with in_words(self._path), self._engine.begin() as connection:
+        with self._turn, in_words(self._path), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -430,7 +447,9 @@ def _known(table: sql.Table, names: Iterable[str]) -> None:
 
 
 def _where(statement: sql.Select[Any], table: sql.Table, equal: Mapping[str, Any]) -> sql.Select[Any]:
-    return statement.where(*(table.c[key] == value for key, value in equal.items()))
+    several = (list, tuple, set, frozenset)
+    return statement.where(*(table.c[key].in_(value) if isinstance(value, several) else table.c[key] == value
+                             for key, value in equal.items()))  # fmt: skip
 
 
 def _row_of(connection: sql.Connection, event_id: str) -> dict[str, Any] | None:
