@@ -9,6 +9,7 @@ import pytest
 from tests.capture.reading import COMMENT_ID, POST_ID, card, envelope, thread
 from tests.capture.test_pictures import film, picture
 
+from resilens.capture.media import media_file, media_id
 from resilens.capture.transcripts import transcript
 from resilens.erasure import carry_out, plan
 from resilens.pipeline import OpenStudy, open_study
@@ -113,3 +114,15 @@ def test_a_damaged_or_synthetic_picture_is_refused_and_the_rest_is_added(study: 
 def test_transcripts(tmp_path: Path, written: str, said: str | None) -> None:
     (tmp_path / "t.vtt").write_text(written, "utf-8", newline="")
     assert transcript(tmp_path / "t.vtt") == said
+
+
+def test_a_reference_leads_to_a_kept_file_and_nowhere_else(tmp_path: Path) -> None:
+    name = "a" * 64
+    for ending in (".srt", ".mp4"):
+        (tmp_path / f"{name}{ending}").write_bytes(b"x")
+    (tmp_path / "links.tsv").write_bytes(b"x")
+    assert {media_id(one) for one in (name, f"{name}.mp4", f"x/{name}.mp4")} == {name}
+    assert {media_id(one) for one in ("https://e.org/a.jpg", "", "links.tsv", name[:-1])} == {""}
+    assert media_file(tmp_path, name) == tmp_path / f"{name}.mp4"
+    for other in ("b" * 64, "links", "../" + name, "*", "", "[0-9a-f]" * 8):
+        assert media_file(tmp_path, other) is None

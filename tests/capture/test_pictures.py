@@ -12,7 +12,17 @@ from random import Random
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from resilens.capture.pictures import ALIKE, difference_hash, distance, kind_of, measure, served
+from resilens.capture.pictures import (
+    ALIKE,
+    covered,
+    difference_hash,
+    distance,
+    kind_of,
+    measure,
+    served,
+    size_of,
+    type_of,
+)
 from resilens.errors import InputError
 
 
@@ -133,3 +143,56 @@ def test_texts_are_no_media(tmp_path: Path) -> None:
     for content in (b"", b"id,text\n", b"GIF8ted people", b"ID3,text\n", b"BM,text\n", b"Og", b'{"a": 1}'):
         (tmp_path / "f").write_bytes(content)
         assert kind_of(tmp_path / "f") == ""
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_the_size_in_the_header_is_the_size_as_shown(tmp_path: Path, format: str, turned: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    picture(1, (64, 32)).save(tmp_path / "p", format, exif=exif)
+    with Image.open(io.BytesIO(served(tmp_path / "p"))) as shown:
+        assert shown.size == size_of(tmp_path / "p") == ((32, 64) if turned > 4 else (64, 32))
+
+
+def test_a_smaller_picture_keeps_its_shape(tmp_path: Path) -> None:
+    for name, format in (("photo", "JPEG"), ("drawn", "PNG")):
+        picture(1, (1600, 800)).save(tmp_path / name, format)
+        small = served(tmp_path / name, side=320)
+        with Image.open(io.BytesIO(small)) as shown:
+            assert shown.size == (320, 160)
+        assert type_of(small) == ("image/jpeg" if format == "JPEG" else "image/png")
+        with Image.open(io.BytesIO(served(tmp_path / name, side=4000))) as shown:
+            assert shown.size == (1600, 800)
+
+
+def test_what_is_under_a_box_is_gone_and_nothing_moves(tmp_path: Path) -> None:
+    path = tmp_path / "p"
+    picture(3, (200, 100)).save(path, "PNG")
+    before = Image.open(io.BytesIO(served(path))).convert("RGB")
+    after = Image.open(io.BytesIO(covered(path, [(10, 20, 30, 40), (190, 90, 50, 50)])))
+    assert after.size == (200, 100)
+    pixels, were = after.load(), before.load()
+    assert pixels is not None
+    assert were is not None
+    for x in range(200):
+        for y in range(100):
+            hidden = (10 <= x < 40 and 20 <= y < 60) or (x >= 190 and y >= 90)
+            assert pixels[x, y] == ((0, 0, 0) if hidden else were[x, y])
+
+
+def test_a_transparent_pixel_takes_no_colour_along(tmp_path: Path) -> None:
+    Image.new("RGBA", (8, 8), (200, 30, 40, 0)).save(tmp_path / "p", "PNG")
+    shown = Image.open(io.BytesIO(covered(tmp_path / "p", [])))
+    assert shown.mode == "RGB"
+    assert shown.getcolors() == [(64, (255, 255, 255))]
+
+
+def test_boxes_of_a_turned_photograph_are_where_it_is_seen(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (64, 32), "white").save(tmp_path / "p", "JPEG", exif=exif)
+    shown = Image.open(io.BytesIO(covered(tmp_path / "p", [(0, 0, 16, 16)]))).convert("L")
+    assert shown.size == (32, 64)
+    assert shown.getpixel((5, 5)) == 0
+    assert shown.getpixel((28, 60)) == 255

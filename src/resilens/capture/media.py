@@ -30,6 +30,7 @@ from resilens.errors import Fault, InputError
 LINKS = "links.tsv"
 SYNTHETIC = b"SYNTHETIC"
 _NATIVE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{24}|\d{15,20}|BV[0-9A-Za-z]{10})(?![0-9A-Za-z])")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _ITEM = re.compile(r"[a-z]+:[pc]:\S+")
 
 
@@ -187,6 +188,21 @@ def media_ids(folder: Path) -> dict[str, Path]:
     """Every file of the folder by its hash, in their order; transcripts are none."""
     found = (path for path in sorted(folder.glob("[0-9a-f]*")) if path.suffix not in ENDINGS)
     return {path.stem: path for path in found}
+
+
+def media_id(reference: str) -> str:
+    """The hash in a reference of an item to a file (`HASH`, `HASH.ending`); empty where it names no kept file."""
+    name = reference.rpartition("/")[2].partition(".")[0]
+    return name if _HASH.fullmatch(name) else ""
+
+
+def media_file(folder: Path, wanted: str) -> Path | None:
+    """The kept file of that hash, or None; no other file is ever found, whatever is asked for."""
+    if not _HASH.fullmatch(wanted):
+        return None
+    found = (path for path in sorted(folder.glob(f"{wanted}.*")) if path.suffix not in ENDINGS)
+    plain = folder / wanted
+    return next(found, plain if plain.is_file() else None)
 
 
 def media_table(folder: Path, staging: Path) -> pa.Table:

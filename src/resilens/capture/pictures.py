@@ -11,7 +11,7 @@ import struct
 import warnings
 import wave
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ MOST_PIXELS = 100_000_000
 """Pixels of a picture; a small file that would unfold into more is taken for a decompression bomb."""
 
 HASH_SIDE = 8
+_ORIENTATION = 0x0112
+_ON_ITS_SIDE = (5, 6, 7, 8)
 ALIKE = 6
 """Bits in which the hashes of a picture and of its copy (smaller, re-encoded, recoloured a little) may differ."""
 
@@ -142,27 +144,99 @@ def distance(first: str, second: str) -> int:
     return (int(first, 16) ^ int(second, 16)).bit_count()
 
 
-def served(path: Path, name: str = "") -> bytes:
+def served(path: Path, name: str = "", side: int | None = None) -> bytes:
     """A picture as it may be shown: its pixels alone, turned as meant, encoded anew as PNG or JPEG.
 
     Place, camera, time, comments, colour profiles and thumbnails, all of which a file may hold beside its pixels, are
     left behind.
+
+    Parameters
+    ----------
+    side
+        Pixels that its longer side has at most; None for all.
 
     Raises
     ------
     InputError
         If it is no picture, damaged or too large.
     """
+    pixels, photograph = _pixels(path, name, side)
+    return _encoded(pixels, photograph)
+
+
+def covered(path: Path, boxes: Iterable[tuple[int, int, int, int]], name: str = "", side: int | None = None) -> bytes:
+    """A picture with boxes painted over it, as PNG or JPEG; what was under a box is nowhere in the bytes.
+
+    The boxes are filled before anything is encoded or made smaller; what is transparent becomes white, as a transparent
+    pixel may still hold a colour.
+
+    Parameters
+    ----------
+    boxes
+        Each as x, y, width and height, in pixels of the picture as shown; what lies outside of it is ignored.
+    side
+        Pixels that its longer side has at most; None for all, so that places in it stay where they are.
+
+    Raises
+    ------
+    InputError
+        If it is no picture, damaged or too large.
+    """
+    from PIL import Image, ImageDraw
+
+    pixels, photograph = _pixels(path, name, None)
+    if pixels.mode == "RGBA":
+        pixels = Image.alpha_composite(Image.new("RGBA", pixels.size, "white"), pixels).convert("RGB")
+    brush = ImageDraw.Draw(pixels)
+    for x, y, width, height in boxes:
+        brush.rectangle((x, y, x + width - 1, y + height - 1), fill="black")
+    _shrink(pixels, side)
+    return _encoded(pixels, photograph)
+
+
+def size_of(path: Path, name: str = "") -> tuple[int, int]:
+    """Width and height of a picture as shown, from its header.
+
+    Raises
+    ------
+    InputError
+        If it is no picture, damaged or too large.
+    """
+    with _picture(path, name or path.name) as image:
+        stated = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION, 1)  # a TIFF says its turned size
+        turned = stated in _ON_ITS_SIDE
+        return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def type_of(content: bytes) -> str:
+    """`image/jpeg` or `image/png`: which of the two `served` and `covered` made."""
+    return "image/jpeg" if content.startswith(b"\xff\xd8\xff") else "image/png"
+
+
+def _pixels(path: Path, name: str, side: int | None) -> tuple[Image.Image, bool]:
+    """The pixels of a picture turned as meant, RGB or RGBA, and whether it is a photograph."""
     from PIL import Image, ImageOps
 
     with _picture(path, name or path.name) as image:
         photograph = image.format in ("JPEG", "MPO")
+        if side is not None and photograph:
+            image.draft("RGB", (side, side))  # a JPEG may be decoded at a half, a quarter, an eighth of its size
         pixels = ImageOps.exif_transpose(image).convert("RGB" if photograph else "RGBA")
         bare = Image.new(pixels.mode, pixels.size)
         bare.paste(pixels)
-        out = io.BytesIO()
-        bare.save(out, "JPEG", quality=90) if photograph else bare.save(out, "PNG")
-        return out.getvalue()
+        _shrink(bare, side)
+        return bare, photograph
+
+
+def _shrink(pixels: Image.Image, side: int | None) -> None:
+    if side is not None and max(pixels.size) > side:
+        pixels.thumbnail((side, side))
+
+
+def _encoded(pixels: Image.Image, photograph: bool) -> bytes:
+    out = io.BytesIO()
+    pixels.save(out, "JPEG", quality=90) if photograph else pixels.save(out, "PNG")
+    return out.getvalue()
 
 
 def _duration(path: Path) -> float | None:
