@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilens.coding.codebook import (
+    ChangedMeanwhile,
     Code,
     Codebook,
     Facet,
@@ -24,6 +26,7 @@ from resilens.coding.codebook import (
 from resilens.coding.codebook_file import from_toml, to_toml
 from resilens.coding.codes import from_framework
 from resilens.errors import InputError
+from resilens.record.clock import uuid7, wall
 from resilens.record.events import Draft
 from resilens.record.store import Record
 from resilens.study.frameworks import framework, names
@@ -212,7 +215,6 @@ def test_differences_read_as_sentences(tmp_path: Path, record: Record, book: Cod
         "code practice.thanks removed",
         "code relation.compares removed",
         "code practice.tribute.dog moved",
-        "code practice.tribute moved",
     ]
     assert diff(book, book) == []
     change(tmp_path, record, new, "A")
@@ -245,3 +247,39 @@ def test_a_retired_code_may_name_the_code_it_was_merged_into(tmp_path: Path, rec
     ):
         with pytest.raises(InputError, match=words):
             change(tmp_path, record, wrong, "A")
+
+
+def test_a_form_sent_twice_makes_one_version(tmp_path: Path, record: Record, book: Codebook) -> None:
+    change(tmp_path, record, book, "A")
+    fewer, event = replace(book, codes=book.codes[:4]), uuid7(wall())
+    first = change(tmp_path, record, fewer, "A", based_on=1, event_id=event)
+    change(tmp_path, record, book, "B", based_on=2)
+    assert change(tmp_path, record, fewer, "A", based_on=1, event_id=event) == first
+    assert [version.number for version in versions(record)] == [1, 2, 3]
+    other = record.append(Draft("quoting.set", "x", {"item_id": "x", "status": "free"}, "A")).event_id
+    with pytest.raises(InputError, match="identifier of a different event"):
+        change(tmp_path, record, fewer, "A", event_id=other)
+
+
+def test_a_form_made_from_an_older_version_is_told_what_changed(tmp_path: Path, record: Record, book: Codebook) -> None:
+    change(tmp_path, record, book, "A")
+    change(tmp_path, record, replace(book, codes=book.codes[:4]), "B", based_on=1)
+    words = r"B changed the codebook meanwhile.* code stage\.other removed"
+    with pytest.raises(ChangedMeanwhile, match=words) as caught:
+        change(tmp_path, record, replace(book, codes=book.codes[:3]), "A", based_on=1)
+    assert (caught.value.base.number, caught.value.current.number) == (1, 2)
+    assert len(versions(record)) == 2
+
+
+def test_no_number_is_given_twice(tmp_path: Path, record: Record, book: Codebook) -> None:
+    change(tmp_path, record, book, "A")
+
+    def rename(number: int) -> int:
+        code = replace(book.codes[0], name=f"name {number}")
+        return change(tmp_path, record, replace(book, codes=(code, *book.codes[1:])), f"coder {number}").number
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(rename, range(24)))
+    assert sorted(numbers) == list(range(2, 26))
+    assert (version := latest(record)) is not None
+    assert from_toml((tmp_path / "codebook.toml").read_bytes()) == (version.codebook, 25)

@@ -7,9 +7,14 @@ edit by hand, which becomes the next version with the actor `file`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+from filelock import FileLock
 
 from resilens.coding.codebook_file import NAME, from_toml, to_toml
 from resilens.coding.codes import Change, Code, Codebook, Facet, checked, codebook_from, diff, from_framework
@@ -19,8 +24,8 @@ from resilens.record.events import ActorKind, Draft
 from resilens.record.store import Record
 from resilens.study.frameworks import Framework
 
-__all__ = ["Change", "Code", "Codebook", "Facet", "Version", "at_version", "begin", "change", "changed_since", "diff",
-           "latest", "synchronise", "versions"]  # fmt: skip
+__all__ = ["Change", "ChangedMeanwhile", "Code", "Codebook", "Facet", "Version", "at_version", "begin", "change",
+           "changed_since", "diff", "latest", "made_by", "synchronise", "versions"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ def versions(record: Record) -> list[Version]:
 
 def latest(record: Record) -> Version | None:
     """The version in force, or None where no codebook was begun."""
-    found = versions(record)
-    return found[-1] if found else None
+    numbers = record.distinct("codebooks", "codebook_version")
+    return at_version(record, numbers[-1]) if numbers else None
 
 
 def at_version(record: Record, number: int) -> Version:
@@ -92,15 +97,21 @@ def begin(
     InputError
         If there is a codebook already.
     """
-    if latest(record) or (folder / NAME).exists():
-        raise InputError(Fault("there is a codebook already; change that one", NAME))
+    with _alone(folder):
+        if latest(record) or (folder / NAME).exists():
+            raise InputError(Fault("there is a codebook already; change that one", NAME))
+        return _begun(folder, record, framework, actor, actor_kind)
+
+
+def _begun(folder: Path, record: Record, framework: Framework, actor: str, actor_kind: ActorKind) -> Version:
     reason = f"begun from the framework {framework.name}"
     return _append(folder, record, from_framework(framework), 1, actor, actor_kind, reason)
 
 
 def change(
-    folder: Path, record: Record, codebook: Codebook, actor: str, actor_kind: ActorKind = "human", reason: str = ""
-) -> Version:
+    folder: Path, record: Record, codebook: Codebook, actor: str, actor_kind: ActorKind = "human", reason: str = "",
+    *, based_on: int | None = None, event_id: UUID | None = None,
+) -> Version:  # fmt: skip
     """Make `codebook` the version in force, and write `codebook.toml`; an equal one changes nothing.
 
     Parameters
@@ -109,20 +120,67 @@ def change(
         The study's folder.
     actor, actor_kind, reason
         Who changes it, and why.
+    based_on
+        The version that `codebook` was made from; None: whichever is in force.
+    event_id
+        Made by the client: handed in again, it gives the version that it made before.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        If another version than `based_on` is in force; nothing is written.
+    InputError
+        With every fault of the codebook; a code that codings hold must be retired, not left out.
+    """
+    checked(codebook)
+    with _alone(folder):
+        made = made_by(record, event_id)
+        if made is not None:
+            return made
+        current = latest(record)
+        if based_on is not None and current is not None and current.number != based_on:
+            raise ChangedMeanwhile(at_version(record, based_on), current)
+        faults = [Fault(words, f"codebook: {code_id}") for code_id, words in _lost(record, current, codebook)]
+        if faults:
+            raise InputError(faults)
+        if current is not None and current.codebook.sha256 == codebook.sha256:
+            return current
+        number = current.number + 1 if current else 1
+        return _append(folder, record, codebook, number, actor, actor_kind, reason, event_id)
+
+
+class ChangedMeanwhile(InputError):
+    """Somebody changed the codebook while a form was open: `base` is what the form was made from, `current` what is in
+    force; the words say what changed."""
+
+    def __init__(self, base: Version, current: Version) -> None:
+        self.base, self.current = base, current
+        changes = "; ".join(map(str, diff(base.codebook, current.codebook)))
+        words = f"{current.actor} changed the codebook meanwhile, it is at version {current.number} now: {changes}"
+        super().__init__(Fault(f"{words}; nothing of yours was saved yet, look and save again", "codebook"))
+
+
+def made_by(record: Record, event_id: UUID | None) -> Version | None:
+    """The version that the event of this identifier made, or None; how a form sent twice is recognised.
 
     Raises
     ------
     InputError
-        With every fault of the codebook; a code that codings hold must be retired, not left out.
+        If the identifier is that of an event of another kind.
     """
-    current = latest(record)
-    checked(codebook)
-    faults = [Fault(words, f"codebook: {code_id}") for code_id, words in _lost(record, current, codebook)]
-    if faults:
-        raise InputError(faults)
-    if current is not None and current.codebook.sha256 == codebook.sha256:
-        return current
-    return _append(folder, record, codebook, current.number + 1 if current else 1, actor, actor_kind, reason)
+    event = record.event(event_id) if event_id else None
+    if event is None:
+        return None
+    if event.kind != "codebook.changed":
+        raise InputError(Fault("is the identifier of a different event; make a new one for each", f"event {event_id}"))
+    return at_version(record, event.codebook_version)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else, in this process or another, makes a version meanwhile; so no number is given twice."""
+    with FileLock(folder / ".codebook.lock"):
+        yield
 
 
 def synchronise(folder: Path, record: Record, framework: Framework | None = None) -> Codebook:
@@ -148,18 +206,32 @@ def synchronise(folder: Path, record: Record, framework: Framework | None = None
         is neither a codebook nor a framework to begin from.
     """
     file, current = folder / NAME, latest(record)
+    if current is not None and file.exists() and _same(file.read_bytes(), current):
+        return current.codebook
+    with _alone(folder):
+        return _brought_together(folder, record, framework)
+
+
+def _brought_together(folder: Path, record: Record, framework: Framework | None) -> Codebook:
+    """The codebook of record and file once they differ; the lock is held."""
+    file, current = folder / NAME, latest(record)
     if not file.exists():
         if current is None:
             if framework is None:
                 raise InputError(Fault("there is no codebook yet, and no framework to begin it from", NAME))
-            return begin(folder, record, framework).codebook
+            return _begun(folder, record, framework, "file", "file").codebook
         write_text(file, to_toml(current.codebook, current.number))
         return current.codebook
     raw = file.read_bytes()
-    if current is not None and raw == to_toml(current.codebook, current.number).encode():
+    if current is not None and _same(raw, current):
         return current.codebook
     edited, number = from_toml(raw)
     return _taken(folder, record, current, edited, number)
+
+
+def _same(raw: bytes, version: Version) -> bool:
+    """Whether a file is, byte for byte, what the record would write."""
+    return raw == to_toml(version.codebook, version.number).encode()
 
 
 def _taken(folder: Path, record: Record, current: Version | None, edited: Codebook, number: int) -> Codebook:
@@ -193,7 +265,7 @@ def _lost(record: Record, current: Version | None, new: Codebook) -> list[tuple[
     lost = []
     for code in current.codebook.codes if current else ():
         if code.id not in new:
-            held = len(record.view("codings", code_id=code.id)) + len(record.view("consensus", code_id=code.id))
+            held = record.count("codings", code_id=code.id) + record.count("consensus", code_id=code.id)
             if held:
                 words = f"codings or decisions hold this code ({held}); keep it with status = \"retired\" instead"
                 lost.append((code.id, words))
@@ -201,9 +273,11 @@ def _lost(record: Record, current: Version | None, new: Codebook) -> list[tuple[
 
 
 def _append(
-    folder: Path, record: Record, codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str
-) -> Version:
+    folder: Path, record: Record, codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str,
+    event_id: UUID | None = None,
+) -> Version:  # fmt: skip
     body = {"codebook": codebook.content, "sha256": codebook.sha256, "reason": reason}
-    record.append(Draft("codebook.changed", "codebook", body, actor, actor_kind, codebook_version=number))
+    record.append(Draft("codebook.changed", "codebook", body, actor, actor_kind, codebook_version=number,
+                        event_id=event_id))  # fmt: skip
     write_text(folder / NAME, to_toml(codebook, number))
     return at_version(record, number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -427,5 +428,23 @@ def diff(old: Codebook, new: Codebook) -> list[Change]:
         changes += [Change("removed", section, name) for name in olds if name not in news]
         kept = [name for name in olds if name in news]
         stays = [name for name in news if name in olds]
-        changes += [Change("moved", section, name) for name, there in zip(stays, kept, strict=True) if name != there]
+        changes += [Change("moved", section, name) for name in _moved(kept, stays)]
     return changes
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """As few as tell the new order from the old: all that are not in a longest run whose order is still the same."""
+    place = {name: number for number, name in enumerate(before)}
+    ends: list[int] = []  # the least place at which a run of each length can end
+    last: list[str] = []
+    earlier: dict[str, str] = {}
+    for name in after:
+        length = bisect_left(ends, place[name])
+        ends[length:length + 1], last[length:length + 1] = [place[name]], [name]
+        if length:
+            earlier[name] = last[length - 1]
+    stays, name = set(), last[-1] if last else ""
+    while name:
+        stays.add(name)
+        name = earlier.get(name, "")
+    return [name for name in after if name not in stays]
