@@ -18,7 +18,8 @@ import pyarrow as pa
 from resilens.corpus.text import LATIN
 
 WORD = f"{LATIN}0-9_\u0250-\u02bc\u0300-\u036f\u2c60-\u2c7f"
-"""What makes a Latin word longer: letters, those of phonetic writing too, digits, accents. A class that means the same in Python's re and in RE2."""
+"""What makes a Latin word longer: letters, those of phonetic writing too, digits, accents. A class that means the same
+in Python's re and in RE2."""
 
 _LATIN = re.compile(f"[{WORD}]")
 
