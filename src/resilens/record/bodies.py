@@ -81,7 +81,9 @@ class SampleDrawn(Body):
 
 
 class ScreeningDecided(Body):
-    """A duplicate names the item it repeats; `lead` is the lead that brought a post in out of the design's order."""
+    """A duplicate names the item it repeats; `lead` is the lead that brought a post in out of the design's order,
+    `hashtag` the one whose quota such a post fills; `undoes` is the event that this one takes back, by saying again
+    what was decided before."""
 
     item_id: str = Field(min_length=1)
     decision: Literal["include", "exclude", "duplicate"]
@@ -89,6 +91,8 @@ class ScreeningDecided(Body):
     duplicate_of: str = ""
     draw: str = ""
     lead: str = ""
+    hashtag: str = ""
+    undoes: str = ""
 
     @model_validator(mode="after")
     def _duplicate_of_what(self) -> Self:
