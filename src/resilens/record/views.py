@@ -66,8 +66,8 @@ CAPTURES = _view("captures", "capture_id", "name", "reader", "size", "mapping", 
 MAPPINGS = _view("mappings", "name", "mapping", "header", "guessed", "platform", "time_zone", "at", "actor")
 DRAWS = _view("draws", "draw", "sha256", "inputs_sha256", "design", "seed", "file", "n", "frame", "quotas", "rankings",
               "replaces", "reason", "details", "at", "actor")  # fmt: skip
-SCREENING = _view("screening", "item_id", "decision", "reason", "duplicate_of", "draw", "lead", "hashtag", "at",
-                  "actor", "actor_kind", indexes=(("decision",),))  # fmt: skip
+SCREENING = _view("screening", "item_id", "decision", "reason", "duplicate_of", "draw", "lead", "hashtag",
+                  "undoes", "at", "actor", "actor_kind", indexes=(("decision",),))  # fmt: skip
 COMMENT_CHOICES = _view("comment_choices", "comment_id", "post_id", "chosen", "reason", "draw", "at", "actor",
                         "actor_kind", indexes=(("post_id",),))  # fmt: skip
 GROUPS = _view("groups", "author", "group", "actor_type", "reason", "at", "actor", "actor_kind")
