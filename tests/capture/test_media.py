@@ -9,7 +9,7 @@ import pytest
 from tests.capture.reading import COMMENT_ID, POST_ID, card, envelope, thread
 from tests.capture.test_pictures import film, picture
 
-from resilens.capture.media import media_file, media_id
+from resilens.capture.media import hash_in, media_file
 from resilens.capture.transcripts import transcript
 from resilens.erasure import carry_out, plan
 from resilens.pipeline import OpenStudy, open_study
@@ -121,8 +121,8 @@ def test_a_reference_leads_to_a_kept_file_and_nowhere_else(tmp_path: Path) -> No
     for ending in (".srt", ".mp4"):
         (tmp_path / f"{name}{ending}").write_bytes(b"x")
     (tmp_path / "links.tsv").write_bytes(b"x")
-    assert {media_id(one) for one in (name, f"{name}.mp4", f"x/{name}.mp4")} == {name}
-    assert {media_id(one) for one in ("https://e.org/a.jpg", "", "links.tsv", name[:-1])} == {""}
+    assert {hash_in(one) for one in (name, f"{name}.mp4", f"x/{name}.mp4")} == {name}
+    assert {hash_in(one) for one in ("https://e.org/a.jpg", "", "links.tsv", name[:-1])} == {""}
     assert media_file(tmp_path, name) == tmp_path / f"{name}.mp4"
     for other in ("b" * 64, "links", "../" + name, "*", "", "[0-9a-f]" * 8):
         assert media_file(tmp_path, other) is None

@@ -190,7 +190,7 @@ def media_ids(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in found}
 
 
-def media_id(reference: str) -> str:
+def hash_in(reference: str) -> str:
     """The hash in a reference of an item to a file (`HASH`, `HASH.ending`); empty where it names no kept file."""
     name = reference.rpartition("/")[2].partition(".")[0]
     return name if _HASH.fullmatch(name) else ""
