@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from resilens import cli_claims, cli_exchange, cli_measures
+from resilens import cli_claims, cli_exchange, cli_measures, cli_web
 from resilens.cli_shared import (
     AS_JSON,
     DONE,
@@ -188,6 +188,7 @@ def import_() -> None:
 
 
 commands.add_command(cli_measures.measure)
+commands.add_command(cli_web.serve)
 
 import_.add_command(cli_exchange.import_codebook)
 import_.add_command(cli_exchange.import_project)

@@ -410,7 +410,7 @@ class OpenStudy(ExchangeSteps):
     def run(self, progress: Progress | None = None) -> list[StepOutcome]:
         """Bring everything up to date; rebuild only what is stale, and say why."""
         outcomes = []
-        why = self._made_from.stale("corpus", self._corpus_inputs(), self.folder.corpus)
+        why = self.corpus_stale()
         if why:
             self.rebuild_corpus(progress)
         outcomes.append(StepOutcome("corpus", bool(why), why or "nothing it depends on has changed"))
@@ -421,13 +421,21 @@ class OpenStudy(ExchangeSteps):
         measured = self.measure(progress=progress)
         outcomes.append(measures_outcome(measured))
         self._take_in_claims()
-        why = self._made_from.stale("report", self._report_inputs(), self.folder.report / "index.html")
+        why = self.report_stale()
         if why:
             self.report()
         outcomes.append(StepOutcome("report", bool(why), why or "nothing it depends on has changed"))
         return outcomes
 
     # --- what is out of date --------------------------------------------------------------------------------------
+
+    def corpus_stale(self) -> str:
+        """Why the corpus is out of date, in words; empty where it is not."""
+        return self._made_from.stale("corpus", self._corpus_inputs(), self.folder.corpus)
+
+    def report_stale(self) -> str:
+        """Why the report is out of date, in words; empty where it is not."""
+        return self._made_from.stale("report", self._report_inputs(), self.folder.report / "index.html")
 
     def _corpus_inputs(self) -> dict[str, str]:
         """What the corpus is made from, by the words in which a change of it is said."""
@@ -447,6 +455,6 @@ class OpenStudy(ExchangeSteps):
         return {
             **self._corpus_inputs(),
             "study.toml": files.sha256_of(self.folder.study_file),
-            "the record": self.record.verify().head,
+            "the record": self.record.head,
             "the findings": digest([files.sha256_of(path) for path in sorted(self.folder.measures.glob("*"))]),
         }

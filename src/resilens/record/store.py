@@ -275,6 +275,12 @@ class Record:
 
     # --- reading -----------------------------------------------------------------------------------------------
 
+    @property
+    def head(self) -> str:
+        """The hash of the last event: it changes with every event, and stands for all of them."""
+        with self._reading() as connection:
+            return str(connection.execute(sql.select(HEAD.c.hash)).scalar_one())
+
     def events(self, kind: str | None = None, subject: str | None = None, after: int = 0) -> Iterator[Event]:
         """Events in their order, those of one kind or subject, those after a `seq`; erased ones have no subject."""
         for row in self._rows(kind, subject, after):

@@ -1,4 +1,79 @@
 // Built from island/src by `npm run build`; not edited by hand.
 "use strict";
 (() => {
+  // src/pages.ts
+  var typing = (target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") && !target.matches("[type=checkbox], [type=radio], [type=submit]")), pressable = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.offsetParent !== null), named = (one) => one.dataset.says ?? one.getAttribute("aria-label") ?? (one.textContent?.trim() || one.closest("label")?.textContent?.trim() || one.title);
+  function help() {
+    let dialog = document.querySelector("#help"), list = dialog?.querySelector("dl");
+    !dialog || !list || (list.replaceChildren(...pressable().flatMap((one) => {
+      let key = document.createElement("dt");
+      return key.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key ?? "" })), [key, Object.assign(document.createElement("dd"), { textContent: named(one) })];
+    })), dialog.showModal());
+  }
+  function press(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector("dialog[open]") || event.key === "Enter" && event.target instanceof Element && event.target.closest("a, button, summary")) return;
+    let found = pressable().find((one) => one.dataset.key === event.key);
+    found && (event.preventDefault(), found.matches("input:not([type=checkbox], [type=radio], [type=submit]), textarea, select") ? found.focus() : found.click());
+  }
+  function notice(words, reload = !1) {
+    let bar = document.querySelector("#notice");
+    if (bar) {
+      if (bar.replaceChildren(words), reload) {
+        let again = Object.assign(document.createElement("button"), { textContent: bar.dataset.reload ?? "" });
+        again.addEventListener("click", () => location.reload()), bar.append(again);
+      }
+      bar.hidden = !1;
+    }
+  }
+  function show(form, faults) {
+    form.querySelector(":scope > .faults")?.remove();
+    let list = Object.assign(document.createElement("ul"), { className: "faults" });
+    list.setAttribute("role", "alert");
+    for (let fault of faults)
+      list.append(Object.assign(
+        document.createElement("li"),
+        { textContent: fault.where ? `${fault.where}: ${fault.message}` : fault.message }
+      ));
+    form.prepend(list), list.scrollIntoView({ block: "nearest" });
+  }
+  async function send(form, submitter) {
+    let body = new FormData(form, submitter), content = [...body.values()].some((value) => value instanceof File) ? body : new URLSearchParams(body), bar = document.querySelector("#notice"), answer;
+    try {
+      let action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+      answer = await fetch(action, { method: "POST", body: content, headers: { "X-Resilens-Script": "1" } });
+    } catch {
+      notice(bar?.dataset.lost ?? "");
+      return;
+    }
+    if (answer.ok) {
+      let there = new URL(answer.url);
+      answer.redirected && there.pathname + there.search === location.pathname + location.search ? location.reload() : location.assign(answer.url);
+      return;
+    }
+    let said = await answer.json().catch(() => ({ faults: [] }));
+    said.reload ? notice(said.faults[0]?.message ?? "", !0) : show(form, said.faults);
+  }
+  function submit(event) {
+    let form = event.target;
+    !(form instanceof HTMLFormElement) || form.method !== "post" || form.matches("[data-plain]") || (event.preventDefault(), form.ariaBusy !== "true" && (form.ariaBusy = "true", send(form, event.submitter).finally(() => {
+      form.ariaBusy = null;
+    })));
+  }
+  function click(event) {
+    let target = event.target instanceof Element ? event.target : null;
+    target?.closest("[data-help]") && help();
+    let copies = target?.closest("[data-copy]");
+    if (copies) {
+      let words = document.querySelector(copies.dataset.copy ?? "")?.textContent ?? "";
+      navigator.clipboard.writeText(words.trim()).then(() => {
+        copies.textContent = copies.dataset.copied ?? "✓";
+      });
+    }
+  }
+  document.addEventListener("keydown", press);
+  document.addEventListener("submit", submit);
+  document.addEventListener("click", click);
+  document.addEventListener("change", (event) => {
+    event.target instanceof Element && event.target.closest("form[data-submit]")?.requestSubmit();
+  });
 })();

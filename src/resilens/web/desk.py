@@ -1,0 +1,112 @@
+"""What does the server keep at hand between two requests? The study, its codebook and the threads of its sample.
+
+Everything here can be made anew from the study's folder; each thing is, as soon as what it was made from has changed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from resilens.coding.codebook import latest
+from resilens.coding.codes import Codebook
+from resilens.coding.threads import Item, Threads, overruled, read_items
+from resilens.corpus.engine import Corpus
+from resilens.pipeline import OpenStudy
+from resilens.study import reading
+
+Made = TypeVar("Made")
+
+
+class Desk:
+    """An open study with what is read from it often.
+
+    Parameters
+    ----------
+    study
+        The open study; its record is safe to use from several threads.
+    """
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._study = study
+        self._lock = threading.RLock()
+        self._kept: dict[str, tuple[Any, Any]] = {}
+        self._kept["study"] = (_stamp(study.folder.study_file), None)
+
+    @property
+    def study(self) -> OpenStudy:
+        """The study; a change of study.toml is read.
+
+        Raises
+        ------
+        InputError
+            If study.toml was edited and has faults now.
+        """
+        stamp = _stamp(self._study.folder.study_file)
+        with self._lock:
+            if self._kept["study"][0] != stamp:
+                self._study.study = reading.read(self._study.folder.study_file)
+                self._kept["study"] = (stamp, None)
+        return self._study
+
+    def codebook(self) -> Codebook:
+        """The codebook in force, a hand edit of codebook.toml taken in."""
+        stamp = (_stamp(self._study.folder.codebook_file), self._study.record.count("codebooks"))
+        return self._once("codebook", stamp, self._study.codebook)
+
+    def codebook_version(self) -> int:
+        """The number of the codebook's version in force."""
+        self.codebook()
+        stamp = self._study.record.count("codebooks")
+        found = self._once("version", stamp, lambda: latest(self._study.record))
+        return found.number if found else 0
+
+    def threads(self) -> Threads:
+        """The threads of the sample: its posts in the order of the draw, with the comments that were chosen and what
+        those answer. Groups are those of the study's rules; `coding.threads.overruled` has people's decisions."""
+        stamp = (self._study.record.count("draws"), _stamp(self._study.folder.corpus))
+        return self._once("threads", stamp, self._read_threads)
+
+    def _read_threads(self) -> Threads:
+        sampled = self._study.sampled_items()
+        with self.corpus() as corpus:
+            items = read_items(corpus, sampled)
+            answered = {item.parent_id for item in items.values() if item.parent_id} - items.keys()
+            items |= read_items(corpus, answered) if answered else {}
+        return Threads(items.values(), [item for item in sampled if ":p:" in item])
+
+    def read(self, ids: Collection[str]) -> dict[str, Item]:
+        """Items by their ids, groups as people decided them; from the sample where they are in it, else the corpus."""
+        threads = self.threads()
+        found = {item_id: item for item_id in ids if (item := threads.item(item_id))}
+        missing = set(ids) - found.keys()
+        if missing:
+            with self.corpus() as corpus:
+                found |= read_items(corpus, missing)
+        return {item.item_id: item for item in overruled(found.values(), self._study.record)}
+
+    @contextmanager
+    def corpus(self) -> Iterator[Corpus]:
+        """The corpus, for one use."""
+        with self._study.corpus() as corpus:
+            yield corpus
+
+    def _once(self, name: str, stamp: Any, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            kept = self._kept.get(name)
+            if kept is None or kept[0] != stamp:
+                made = make()
+                self._kept[name] = (stamp, made)
+                return made
+            return kept[1]  # type: ignore[no-any-return]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return found.st_mtime_ns, found.st_ino
