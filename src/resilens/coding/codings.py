@@ -169,6 +169,19 @@ def final(record: Record, basis: str = CONSENSUS, round_id: str = "") -> Final:
     return settled.result(() if round_id else closed)
 
 
+def missing_units(rows: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]) -> frozenset[Unit]:
+    """The units of one round that have no answer: coders differ and nothing is decided, or it was left open.
+
+    Parameters
+    ----------
+    rows, decisions
+        Rows of the record's views `codings` and `consensus`, of one round.
+    """
+    settling = _Settling(rows)
+    settling.decide(decisions)
+    return frozenset(unit for unit in settling.units if settling.missing(unit))
+
+
 def _counts(row: Mapping[str, Any], basis: str, closed: Collection[str]) -> bool:
     wanted = row["actor_kind"] != "machine" if basis == CONSENSUS else row["coder"] == basis
     return wanted and row["round_id"] not in closed
@@ -227,6 +240,14 @@ class _Settling:
             elif not applies:
                 targets.discard(target)
 
+    def given_by(self, unit: Unit) -> list[str]:
+        """Who of the item's readers has the unit, after the decisions."""
+        return [coder for coder in sorted(self.readers[unit[0]]) if self.marks.get(coder, {}).get(unit)]
+
+    def missing(self, unit: Unit) -> bool:
+        """Whether the unit has no answer: left open, or given by some of the readers only."""
+        return self.decided.get(unit) is False or 0 < len(self.given_by(unit)) < len(self.readers[unit[0]])
+
     def result(self, closed: tuple[str, ...]) -> Final:
         applied: list[dict[str, Any]] = []
         unresolved: list[dict[str, Any]] = []
@@ -234,9 +255,9 @@ class _Settling:
         for unit in sorted(self.units):
             readers = sorted(self.readers[unit[0]])
             targets = {coder: self.marks.get(coder, {}).get(unit, set()) for coder in readers}
-            given_by = [coder for coder in readers if targets[coder]]
+            given_by = self.given_by(unit)
             named = {"item_id": unit[0], "code_id": unit[1], "second_item": unit[2], "round_id": self.round_of[unit[0]]}
-            if self.decided.get(unit) is False or 0 < len(given_by) < len(readers):
+            if self.missing(unit):
                 not_by = [coder for coder in readers if coder not in given_by]
                 unresolved.append(named | {"given_by": "; ".join(given_by), "not_by": "; ".join(not_by)})
                 continue

@@ -1,0 +1,319 @@
+"""Where do the coders of a round differ, how far is each difference settled, and which should be talked over first?
+
+A difference is about one *unit*: an item, a code, a second item where the code relates two. It is one of *presence*
+where a coder who read the item gave the code and another did not; one of *place* where all gave it, but not to the same
+spans or regions. Only presence leaves an item without an answer; `codings.final` takes the item as a whole where only
+places differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from resilens.coding.codes import Codebook
+from resilens.coding.codings import TARGET, Unit, missing_units
+from resilens.coding.rounds import Round, round_of
+from resilens.coding.threads import UNKNOWN, Item
+from resilens.errors import InputError
+from resilens.record.store import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One coding of a unit: where on the item (the keys of `codings.TARGET`), the hash of the text its offsets count
+    in, its memo, and its event."""
+
+    target: Mapping[str, Any]
+    text_sha256: str
+    memo: str
+    event_id: str
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.target[name] for name in TARGET)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the code is given to the item as a whole."""
+        return not any(self.target[name] not in ("", None) for name in TARGET)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one coder made of a unit: nothing, where there is no mark. `instead`: then, the codes of the same facet that
+    this coder gave the item and not all others did."""
+
+    coder: str
+    marks: tuple[Mark, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision on a unit as it stands: `applies` is None where it was left open on purpose; `codes` are those that
+    it gave in place of the unit's own."""
+
+    applies: bool | None
+    reason: str
+    note: str
+    changed_minds: Mapping[str, str]
+    actor: str
+    at: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the coders of an item made of one code; `kind` is `none` where they all did the same.
+
+    Parameters
+    ----------
+    round_id, item_id, code_id, second_item
+        The unit.
+    readings
+        Of every coder who read the item, in the order of the round's coders.
+    open
+        Whether `codings.final` misses the answer: the coders differ and nothing is decided, or it was left open.
+    decided
+        The decision, if there is one.
+    """
+
+    round_id: str
+    item_id: str
+    code_id: str
+    second_item: str
+    readings: tuple[Reading, ...]
+    open: bool
+    decided: Decided | None = None
+
+    @property
+    def unit(self) -> Unit:
+        return self.item_id, self.code_id, self.second_item
+
+    @property
+    def given_by(self) -> tuple[str, ...]:
+        return tuple(reading.coder for reading in self.readings if reading.marks)
+
+    @property
+    def kind(self) -> Literal["presence", "place", "none"]:
+        if 0 < len(self.given_by) < len(self.readings):
+            return "presence"
+        places = {frozenset(mark.key for mark in reading.marks) for reading in self.readings}
+        return "place" if len(places) > 1 else "none"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be talked over: nothing is decided, and it was not left open on purpose."""
+        return self.decided is None and self.kind != "none"
+
+
+def settling(record: Record, round_id: str) -> Round:
+    """The round, once its coders may be told of each other's codings.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is independent and not revealed.
+    """
+    found = round_of(record, round_id)
+    if found.mode == "independent" and found.state != "revealed":
+        need = "reveal it first" if found.state == "frozen" else "freeze and reveal it first"
+        raise InputError(f"{round_id} is blind: what its coders differ in is told once it is revealed; {need}")
+    return found
+
+
+def units(record: Record, round_id: str, codebook: Codebook, item_id: str = "") -> list[Difference]:
+    """Everything that was coded in a round, unit by unit, with who gave it and what was decided.
+
+    Parameters
+    ----------
+    round_id
+        A round that is revealed, or read together.
+    codebook
+        Says which codes are of one facet.
+    item_id
+        Only of this item.
+
+    Returns
+    -------
+    list of Difference
+        In the order of items and codes; what consensus gave and no coder did is among them. Codings of machines are
+        none: a machine is no coder to agree with.
+
+    Raises
+    ------
+    InputError
+        See `settling`.
+    """
+    found = settling(record, round_id)
+    only = {"item_id": item_id} if item_id else {}
+    rows = [row for row in record.view("codings", round_id=round_id, **only) if row["actor_kind"] != "machine"]
+    decisions = record.view("consensus", round_id=round_id, **only)
+    by_item: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_item.setdefault(row["item_id"], []).append(row)
+    decided: dict[str, dict[Unit, Decided]] = {}
+    for unit, one in _decided(decisions, rows).items():
+        decided.setdefault(unit[0], {})[unit] = one
+    missing = missing_units(rows, decisions)
+    facets = {code.id: code.facet for code in codebook.codes}
+    order = {coder: place for place, coder in enumerate(found.coders)}
+    found_units: list[Difference] = []
+    for item in sorted(by_item):
+        found_units += _of_item(round_id, by_item[item], decided.get(item, {}), missing, facets, order)
+    return found_units
+
+
+def _of_item(
+    round_id: str, rows: Sequence[Mapping[str, Any]], decided: Mapping[Unit, Decided],
+    missing: Collection[Unit], facets: Mapping[str, str], order: Mapping[str, int],
+) -> Iterable[Difference]:  # fmt: skip
+    readers = sorted({row["coder"] for row in rows}, key=lambda coder: (order.get(coder, len(order)), coder))
+    marks: dict[Unit, dict[str, list[Mark]]] = {unit: {} for unit in decided}
+    for row in rows:
+        if not row["nothing_applies"]:
+            mark = Mark({name: row[name] for name in TARGET}, row["text_sha256"] or "", row["memo"] or "",
+                        row["event_id"])  # fmt: skip
+            marks.setdefault(_unit(row), {}).setdefault(row["coder"], []).append(mark)
+    shared = {unit[1] for unit, by in marks.items() if len(by) == len(readers)}
+    given = {coder: sorted({unit[1] for unit, by in marks.items() if coder in by} - shared) for coder in readers}
+    for unit, by in sorted(marks.items()):
+        facet = facets.get(unit[1], "")
+        readings = [
+            Reading(coder, tuple(sorted(by.get(coder, ()), key=_place)),
+                    () if coder in by else tuple(code for code in given[coder] if facets.get(code, "") == facet))
+            for coder in readers
+        ]  # fmt: skip
+        yield Difference(round_id, *unit, tuple(readings), unit in missing, decided.get(unit))
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return row["item_id"], row["code_id"], row["second_item"] or ""
+
+
+def _place(mark: Mark) -> tuple[Any, ...]:
+    return tuple(-1 if part is None else part for part in mark.key)
+
+
+def _decided(decisions: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]) -> dict[Unit, Decided]:
+    """What stands of each unit: the last word on it, and codes given in its place. One word on a whole item (nothing
+    applies) is one on each unit that was coded there."""
+    of_event = {row["event_id"]: _unit(row) for row in rows}
+    coded: dict[str, set[Unit]] = {}
+    for unit in of_event.values():
+        coded.setdefault(unit[0], set()).add(unit)
+    found: dict[Unit, Decided] = {}
+    instead: dict[Unit, list[str]] = {}
+    for row in decisions:
+        here = [_unit(row)] if not row["nothing_applies"] else \
+            [unit for unit in coded.get(row["item_id"], ()) if unit[1]] if row["applies"] else []  # fmt: skip
+        applies = row["applies"] if not row["nothing_applies"] else False
+        for unit in here:
+            found[unit] = Decided(applies, row["reason"] or "", row["note"] or "", row["changed_minds"] or {},
+                                  row["actor"], row["at"])  # fmt: skip
+            for other in {of_event[event] for event in row["codings"] or () if event in of_event} - {unit}:
+                instead.setdefault(other, []).append(unit[1])
+    return {unit: Decided(one.applies, one.reason, one.note, one.changed_minds, one.actor, one.at,
+                          tuple(sorted(set(instead.get(unit, ()))))) for unit, one in found.items()}  # fmt: skip
+
+
+def by_consequence(
+    found: Iterable[Difference], codebook: Codebook, items: Mapping[str, Item], cited: Collection[str] = ()
+) -> list[Difference]:
+    """The units in which coders differ, settled or not, the most consequential first.
+
+    What a difference changes if it is settled one way or the other decides; in this order:
+
+    1. differences of presence before those of place: a place changes no count;
+    2. what a claim leans on (the item or the code) before what none does: a conclusion may turn;
+    3. codes with a role, which measures count, before others: a finding may turn;
+    4. codes given to fewer items of the round before those given to more: one item is a larger part of a rare code;
+    5. posts before comments, then items with more likes before those with fewer: more people saw them;
+    6. by item and code, so that the order is the same for everybody.
+
+    Parameters
+    ----------
+    found
+        All units of one round.
+    codebook
+        Says which codes have a role.
+    items
+        The items as they are read; one that is missing counts as unseen.
+    cited
+        Ids of items and codes that claims lean on.
+    """
+    listed = list(found)
+    given = Counter(code for _, code in {(one.item_id, one.code_id) for one in listed if one.given_by})
+    roles = {code.id for code in codebook.codes if code.role}
+
+    def key(one: Difference) -> tuple[Any, ...]:
+        item = items.get(one.item_id)
+        likes = item.counts.get("likes", (None, ""))[0] if item else None
+        leans = one.item_id in cited or one.code_id in cited
+        return (one.kind != "presence", not leans, one.code_id not in roles, given[one.code_id],
+                item is None or not item.is_post, -(likes or 0), one.unit)  # fmt: skip
+
+    return sorted((one for one in listed if one.kind != "none"), key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which differences are shown; what is empty does not matter. `state`: waiting, decided or open (left open)."""
+
+    code: str = ""
+    facet: str = ""
+    pair: tuple[str, ...] = ()
+    language: str = ""
+    group: str = ""
+    state: str = ""
+
+    def of(self, found: Iterable[Difference], codebook: Codebook, items: Mapping[str, Item]) -> list[Difference]:
+        """The differences that pass, in their order; those of a pair are the ones in which these two differ."""
+        facets = {code.id: code.facet for code in codebook.codes}
+        return [one for one in found
+                if self.code in ("", one.code_id) and self.facet in ("", facets.get(one.code_id, ""))
+                and self._by_pair(one) and self.state in ("", state(one))
+                and self.language in ("", _fact(items, one, "language"))
+                and self.group in ("", _fact(items, one, "group"))]  # fmt: skip
+
+    def _by_pair(self, one: Difference) -> bool:
+        marks = [frozenset(mark.key for mark in reading.marks) for reading in one.readings
+                 if reading.coder in self.pair]  # fmt: skip
+        return not self.pair or (len(marks) == len(self.pair) and len(set(marks)) > 1)
+
+
+def _fact(items: Mapping[str, Item], one: Difference, name: str) -> str:
+    item = items.get(one.item_id)
+    return (getattr(item, name) if item else "") or UNKNOWN
+
+
+def state(one: Difference) -> Literal["waiting", "decided", "open"]:
+    """Where a difference stands: to be talked over, decided, or left open on purpose."""
+    if one.decided is None:
+        return "waiting"
+    return "open" if one.decided.applies is None else "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many differences were settled and what is left, those of presence and those of place apart."""
+
+    decided: int
+    left_open: int
+    waiting: int
+    places_decided: int
+    places_waiting: int
+
+    @property
+    def total(self) -> int:
+        return self.decided + self.left_open + self.waiting
+
+
+def bar(found: Iterable[Difference]) -> Bar:
+    """Count differences by where they stand; a place that was left open is decided: no count waits for it."""
+    tally = Counter((one.kind, state(one)) for one in found)
+    return Bar(tally["presence", "decided"], tally["presence", "open"], tally["presence", "waiting"],
+               tally["place", "decided"] + tally["place", "open"], tally["place", "waiting"])  # fmt: skip
