@@ -15,7 +15,8 @@ from resilens.coding import codebook as books
 from resilens.coding.codebook import Code, Codebook, Facet
 from resilens.coding.codings import final
 from resilens.coding.consensus import REASONS, Words, decide, take, undo
-from resilens.coding.differences import Filter, bar, by_consequence, state, units
+from resilens.coding.consequence import Filter, around, bar, by_consequence
+from resilens.coding.differences import state, units
 from resilens.coding.rounds import freeze, opening, reveal
 from resilens.coding.threads import Item
 from resilens.errors import InputError
@@ -235,6 +236,12 @@ def test_the_most_consequential_difference_comes_first(round_1: Round) -> None:
     assert [each.item_id for each in Filter(code="receipt").of(found, BOOK, items)] == ["p9"]
     assert Filter(pair=("mei", "eve")).of(found, BOOK, items) == []
     assert Filter(language="unknown").of(found, BOOK, {}) == found
+    first, second, last = found[0], found[1], found[-1]
+    assert around(found, found, second.unit) == (first, found[2])
+    assert around(found, found[1:], first.unit) == (last, second)  # the first was decided: behind it comes the next
+    assert around(found, found, last.unit) == (found[-2], first)
+    assert around(found, [], first.unit) == around(found, [first], first.unit) == (None, None)
+    assert around(found, found, ("", "", ""))[1] == first
 
 
 def test_a_decision_on_an_item_from_a_project_counts_for_each_code(round_1: Round) -> None:
