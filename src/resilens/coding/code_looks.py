@@ -31,18 +31,19 @@ def proposed_colour(codebook: Codebook, facet_id: str) -> str:
 
 
 def proposed_key(codebook: Codebook, code: Code) -> str:
-    """A key that no other active code has: the first letter of the code's name that is free, of each word first; else
-    any; empty where all are taken."""
+    """A key that no other active code has: a letter that begins a word of the code's name, small or capital, else
+    another letter of it, else any; empty where all are taken."""
     taken = RESERVED | {other.key for other in codebook.codes if other.active and other.id != code.id}
     return next((key for key in (*_letters(code), *_KEYS) if key not in taken), "")
 
 
 def _letters(code: Code) -> Iterable[str]:
-    """The Latin letters of the id's last part and of the name, those that begin a word first, small ones only."""
-    own = code.id.rpartition(".")[2]
-    plain = unicodedata.normalize("NFKD", f"{code.name} {own}").casefold()
+    """The Latin letters of the name and of the id's last part, those that begin a word first."""
+    plain = unicodedata.normalize("NFKD", f"{code.name} {code.id.rpartition('.')[2]}").casefold()
     words = re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", plain))
-    return dict.fromkeys([word[0] for word in words] + [letter for word in words for letter in word])
+    for letters in ([word[0] for word in words], [letter for word in words for letter in word]):
+        yield from letters
+        yield from map(str.upper, letters)
 
 
 def completed(codebook: Codebook) -> Codebook:

@@ -100,7 +100,7 @@ def held(record: Record, opened: Collection[Round], viewer: str, view: str, code
     """
     by_round = {one.id: (place, one) for place, one in enumerate(opened)}
     columns = ("code_id", "round_id", *(("coder",) if view == "codings" else ()))
-    one_code = {"code_id": code for code in codes} if len(codes) == 1 else {}
+    one_code = {"code_id": next(iter(codes))} if len(codes) == 1 else {}
     counts = record.tally(view, *columns, **one_code)
     order = {code: place for place, code in enumerate(codes)}
     found = []

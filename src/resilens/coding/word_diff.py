@@ -32,8 +32,8 @@ def word_diff(before: str, after: str) -> list[Piece]:
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    pieces: list[tuple[_Kind, str]] = [("same", "".join(old[:head])), *_compared(*middle), ("same", "".join(old[len(old) - tail :]))]
-    return _joined(pieces)
+    begin, end = "".join(old[:head]), "".join(old[len(old) - tail :])
+    return _joined([("same", begin), *_compared(*middle), ("same", end)])
 
 
 def _common(one: list[str], other: list[str]) -> int:
