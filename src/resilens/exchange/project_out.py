@@ -13,6 +13,7 @@ from typing import Any
 
 from resilens.capture.synthetic import WORD
 from resilens.coding.codes import Codebook
+from resilens.coding.quotable import standings
 from resilens.coding.rounds import CONSENSUS
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
@@ -156,8 +157,9 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
     if not found:
         raise InputError("there is neither an item that was coded nor a sample to be coded, so no project to write")
     rules = Rules(local_names(found.values(), study.pseudonyms.of_address), study.zone,
-                  {row["item_id"]: row["status"] for row in study.record.view("quoting")}, study.quoting,
-                  wanted.restricted)  # fmt: skip
+                  {item: one.status for item, one in
+                   standings(study.record, study.corpus, found, study.quoting).items()},
+                  study.quoting, wanted.restricted)  # fmt: skip
     texts = texts_of(found, wanted.layout, rules)
     coded = {(row["item_id"], row["media_id"]) for row in work.codings if row["media_id"] and row["item_id"] in found}
     media = media_of(found.values(), coded, study.captures, wanted.restricted)

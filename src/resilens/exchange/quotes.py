@@ -17,6 +17,7 @@ import pyarrow as pa
 from resilens.coding.codebook import Codebook
 from resilens.coding.codings import codings
 from resilens.coding.exporting import CELL, SUFFIXES, Value, write_rows
+from resilens.coding.quotable import standings
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.coding.spans import digest
 from resilens.corpus.engine import Corpus
@@ -120,14 +121,14 @@ class _Quoting:
         self._rules, self._wanted, self._codebook = rules, wanted, codebook
         self._items = _items(corpus, items)
         self._decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
-        self._status = {row["item_id"]: row["status"] for row in record.view("quoting")}
+        self._status = {item: one.status for item, one in standings(record, corpus, items, rules.quoting).items()}
 
     def row(self, coding: Mapping[str, Any]) -> dict[str, str]:
         """The cells of one coding by column."""
         item = coding["item_id"]
         known = self._items.get(item, {})
         author, moment = known.get("author") or "", known.get("published_at")
-        status = self._status.get(item, self._rules.quoting)
+        status = self._status[item]
         return {
             "item": self._local(item), "kind": "comment" if item.split(":", 2)[1:2] == ["c"] else "post",
             "quote": self._quote(coding, known, status), "place": _place(coding),
