@@ -297,12 +297,10 @@ class OpenStudy(ExchangeSteps):
         """Write decisions on quoting to the record, all or none; how many."""
         return quoting.import_quoting(self.record, proposal)
 
-    def sampled_items(self) -> list[str]:
-        """The item ids of the current draw, posts first; empty before there is one."""
-        draws = self.record.view("draws")
-        if not draws:
-            return []
-        return [item.item_id for item in read_draw(self.folder.sample / f"{draws[-1]['draw']}.parquet").items]
+    def sampled_items(self, draw: str = "") -> list[str]:
+        """The item ids of a draw, of the current one unless it is named, posts first; empty before there is one."""
+        draws = [draw] if draw else [row["draw"] for row in self.record.view("draws")]
+        return [item.item_id for item in read_draw(self.folder.sample / f"{draws[-1]}.parquet").items] if draws else []
 
     def propose_codings(
         self, path: str | Path, *, coder: str = "", round_id: str = "round-1", replace: bool = False

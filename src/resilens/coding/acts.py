@@ -18,6 +18,7 @@ from resilens.coding.undoing import touched
 from resilens.coding.working import Work
 from resilens.errors import Fault, InputError
 from resilens.record.events import Event
+from resilens.record.sqlite import StorageError
 
 
 class _Act(BaseModel):
@@ -136,11 +137,18 @@ def perform(work: Work, given: Mapping[str, Any], overrule: Overrule) -> Outcome
         `act` (its identifier), `do`, and what that needs; see the classes here.
     overrule
         How an author's group is overruled.
+
+    Raises
+    ------
+    StorageError
+        If the record cannot be written: the disk is full, or the file is held by another program.
     """
     name, item_id = str(given.get("act", "")).encode(errors="replace").decode(), given.get("item_id")
     items = (item_id,) if isinstance(item_id, str) and work.may_read(item_id) else ()
     try:
         events = _done(work, _read(given), overrule)
+    except StorageError:
+        raise  # no fault of the act, which may be handed in again
     except InputError as error:
         return Outcome(name, error.faults, items)
     return Outcome(name, (), tuple(dict.fromkeys([*items, *_coded(events)])))

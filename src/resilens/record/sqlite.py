@@ -73,6 +73,10 @@ def sqlite_wal_reset_words(version: tuple[int, int, int] | None = None) -> str:
     )
 
 
+class StorageError(InputError):
+    """The record's file is at fault and not what was asked: nothing of it was written, and it may be asked again."""
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Turn what SQLite says of a file into what the user can do about it."""
@@ -88,7 +92,7 @@ def _raise_in_words(path: Path, original: BaseException | None, error: Exception
     name = str(getattr(original, "sqlite_errorname", ""))
     for known, words in _WORDS.items():
         if name.startswith(known):
-            raise InputError(Fault(words, path.name)) from error
+            raise StorageError(Fault(words, path.name)) from error
     raise error
 
 

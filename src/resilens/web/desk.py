@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
+from resilens.coding.material import Material, pictures_of, read_material
+from resilens.coding.rounds import Round
 from resilens.coding.threads import Item, Threads, overruled, read_items
 from resilens.corpus.engine import Corpus
 from resilens.pipeline import OpenStudy
@@ -69,6 +71,18 @@ class Desk:
         those answer. Groups are those of the study's rules; `coding.threads.overruled` has people's decisions."""
         stamp = (self._study.record.count("draws"), _stamp(self._study.folder.corpus))
         return self._once("threads", stamp, self._read_threads)
+
+    def material(self, asked: Round) -> Material:
+        """What lies before the coders of a round."""
+        stamp = (self._study.record.count("draws"), _stamp(self._study.folder.corpus), asked.draw, asked.items)
+        return self._once(f"material {asked.id}", stamp, lambda: self._read_material(asked))
+
+    def _read_material(self, asked: Round) -> Material:
+        threads, items = self.threads(), asked.items or self._study.sampled_items(asked.draw)
+        with self.corpus() as corpus:
+            if all(item in threads for item in items):  # held already, as a rule
+                return Material(threads, frozenset(items), pictures_of(corpus, threads))
+            return read_material(corpus, items)
 
     def _read_threads(self) -> Threads:
         sampled = self._study.sampled_items()
