@@ -17,7 +17,7 @@ from resilens.coding.codings import WHOLE
 from resilens.coding.undoing import touched
 from resilens.coding.working import Work
 from resilens.errors import Fault, InputError
-from resilens.record.events import Event
+from resilens.record.events import Event, canonical
 from resilens.record.sqlite import StorageError
 
 
@@ -155,6 +155,7 @@ def perform(work: Work, given: Mapping[str, Any], overrule: Overrule) -> Outcome
 
 
 def _read(given: Mapping[str, Any]) -> Act:
+    canonical(given)  # half a surrogate pair could not even be shown again
     try:
         return _ACTS.validate_python(dict(given))
     except ValidationError as error:
