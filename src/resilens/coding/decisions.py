@@ -1,7 +1,7 @@
 """How does a table of decisions about items come onto the record? One row a decision, all of them or none.
 
-`screening` and `quoting` say what a row may hold; reading, finding the items, refusing row by row and leaving out what
-the record holds already are the same for both.
+`screening`, `quoting` and `translations_in` say what a row may hold; reading, finding the items, refusing row by row
+and leaving out what the record holds already are the same for all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resilens.coding.cells import read_sheet
+from resilens.coding.cells import Damaged, Sheet, read_sheet
 from resilens.coding.items import CorpusItems
 from resilens.coding.layout import text_of
 from resilens.corpus.engine import Corpus
@@ -52,12 +52,14 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table: those it must have, those it may, which name items, and which says who decided."""
+    """The columns of a table: those it must have, those it may, which name items, which says who decided, and which
+    hold days, so that a spreadsheet's date is one."""
 
     required: Sequence[str]
     optional: Sequence[str]
     items: Sequence[str]
     who: str
+    days: Sequence[str] = ()
 
 
 def read_decisions(
@@ -92,9 +94,8 @@ def read_decisions(
     if missing:
         raise InputError(missing)
     names = (*columns.required, *columns.optional)
-    rows = [(number, {name: text_of(cells.get(name, "")) for name in names}) for number, cells in sheet.rows]
+    rows, refused = _rows(sheet, names, columns.days)
     found = CorpusItems(corpus).find({row[name] for _, row in rows for name in columns.items if row[name]})
-    refused: list[Fault] = list(sheet.broken)
     drafts: dict[str, Draft] = {}
     for number, row in rows:
         row[columns.who] = row[columns.who] or coder or ""
@@ -110,6 +111,19 @@ def read_decisions(
         drafts[draft.subject] = draft
     new = [draft for draft in drafts.values() if not holds(draft)]
     return Decisions(sheet.name, tuple(new), len(drafts) - len(new), tuple(refused))
+
+
+def _rows(sheet: Sheet, names: Sequence[str], days: Sequence[str]) -> tuple[list[tuple[int, Row]], list[Fault]]:
+    """The rows as texts, and those that a spreadsheet damaged."""
+    rows: list[tuple[int, Row]] = []
+    refused: list[Fault] = list(sheet.broken)
+    for number, cells in sheet.rows:
+        damaged = [Fault(f"{cell.shown}: {cell.reason}", sheet.where(number, name)) for name in names
+                   if isinstance(cell := cells.get(name, ""), Damaged) and name not in days]  # fmt: skip
+        refused += damaged
+        if not damaged:
+            rows.append((number, {name: text_of(cells.get(name, "")) for name in names}))
+    return rows, refused
 
 
 def write_decisions(record: Record, decisions: Decisions) -> int:
