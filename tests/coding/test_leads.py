@@ -94,7 +94,7 @@ def test_leads_come_before_any_capture(tmp_path: Path) -> None:
 def test_hostile_text_is_kept_as_text(made: OpenStudy) -> None:
     hostile = "<script>alert(1)</script>\u202e\0\ud800" + "x" * 100_000
     lead = note_lead(made, Seen(hostile, hostile, pasted=hostile, tags=[hostile]), actor="mei")
-    assert lead.text.startswith("<script>alert(1)</script>\u202e\ufffd?x")
+    assert lead.text.startswith("<script>alert(1)</script>\u202e\ufffd\ufffdx")
     assert len(lead.text) > 100_000
 
 

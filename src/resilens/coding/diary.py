@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from resilens.coding.leads import next_id, plain, said_before
+from resilens.coding.leads import next_id, said_before
 from resilens.errors import Fault, InputError
 from resilens.record.events import Draft
 from resilens.record.store import Record
-from resilens.study.moments import instant, moment
+from resilens.study.typed import instant, moment, plain
 from resilens.study.words import did_you_mean
 
 

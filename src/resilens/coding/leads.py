@@ -23,7 +23,7 @@ from resilens.record.events import Draft, Event
 from resilens.record.store import Record
 from resilens.study.folder import Folder
 from resilens.study.model import Study
-from resilens.study.moments import instant, moment
+from resilens.study.typed import instant, moment, plain
 from resilens.study.words import did_you_mean
 
 SHORTEST_ID = 6
@@ -212,12 +212,6 @@ def next_id(record: Record, kind: str, key: str, start: str) -> str:
     numbers = [int(name.removeprefix(start)) for name in names
                if name.startswith(start) and name.removeprefix(start).isdecimal()]  # fmt: skip
     return f"{start}{max(numbers, default=0) + 1}"
-
-
-def plain(text: str) -> str:
-    """A typed text as it is kept: newlines as `\\n`, no NUL, half characters as U+FFFD, no blanks around it."""
-    whole = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    return whole.encode("utf-8", "replace").decode().strip()
 
 
 def _lead(row: dict[str, Any], first: Event | None) -> Lead:

@@ -1,11 +1,11 @@
-"""Times typed by hand: what people write comes out in ISO 8601, and nothing is guessed."""
+"""What is typed by hand: texts without what breaks them, times in ISO 8601 without guessing."""
 
 from __future__ import annotations
 
 import pytest
 
 from resilens.errors import InputError
-from resilens.study.moments import instant, moment
+from resilens.study.typed import instant, moment, plain
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
@@ -30,3 +30,7 @@ def test_what_is_no_time_is_refused_in_words(typed: str) -> None:
 
 def test_times_are_sorted_as_instants() -> None:
     assert instant("2025-01-14", "UTC+08:00") < instant("2025-01-14T00:30+08:00") < instant("2025-01-13T17:00Z")
+
+
+def test_a_text_keeps_all_but_what_breaks_it() -> None:
+    assert plain(" a\r\nb\rc\0\ud83d👩‍👩‍👧\u202e \n") == "a\nb\nc\ufffd\ufffd👩‍👩‍👧\u202e"

@@ -1,7 +1,4 @@
-"""What time does a person mean who types one?
-
-A day, or a day and a clock; where no zone is said, the clock is that of the zone given. Kept as ISO 8601.
-"""
+"""What is kept of what a person types: a text without what breaks it, a time in ISO 8601?"""
 
 from __future__ import annotations
 
@@ -16,6 +13,12 @@ _TYPED = re.compile(
     r"(?:[T\s]\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?(?:\.\d+)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+_HALF = re.compile("[\ud800-\udfff\0]")
+
+
+def plain(text: str) -> str:
+    """A typed text as it is kept: newlines as `\\n`, NUL and half characters as U+FFFD, no blanks around it."""
+    return _HALF.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def moment(typed: str, zone_text: str, where: str = "") -> str:
