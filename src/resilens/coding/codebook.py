@@ -7,14 +7,10 @@ edit by hand, which becomes the next version with the actor `file`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from filelock import FileLock
 
 from resilens.coding.codebook_file import NAME, from_toml, to_toml
 from resilens.coding.codes import Change, Code, Codebook, Facet, checked, codebook_from, diff, from_framework
@@ -52,8 +48,13 @@ def versions(record: Record) -> list[Version]:
 
 def latest(record: Record) -> Version | None:
     """The version in force, or None where no codebook was begun."""
-    numbers = record.distinct("codebooks", "codebook_version")
-    return at_version(record, numbers[-1]) if numbers else None
+    number = _newest(record)
+    return at_version(record, number) if number else None
+
+
+def _newest(record: Record) -> int:
+    """The number of the version in force, 0 before there is one; no codebook is read for it."""
+    return max(record.distinct("codebooks", "codebook_version"), default=0)
 
 
 def at_version(record: Record, number: int) -> Version:
@@ -97,13 +98,8 @@ def begin(
     InputError
         If there is a codebook already.
     """
-    with _alone(folder):
-        if latest(record) or (folder / NAME).exists():
-            raise InputError(Fault("there is a codebook already; change that one", NAME))
-        return _begun(folder, record, framework, actor, actor_kind)
-
-
-def _begun(folder: Path, record: Record, framework: Framework, actor: str, actor_kind: ActorKind) -> Version:
+    if latest(record) or (folder / NAME).exists():
+        raise InputError(Fault("there is a codebook already; change that one", NAME))
     reason = f"begun from the framework {framework.name}"
     return _append(folder, record, from_framework(framework), 1, actor, actor_kind, reason)
 
@@ -133,10 +129,10 @@ def change(
         With every fault of the codebook; a code that codings hold must be retired, not left out.
     """
     checked(codebook)
-    with _alone(folder):
-        made = made_by(record, event_id)
-        if made is not None:
-            return made
+
+    def decide() -> list[Draft]:
+        if made_by(record, event_id):
+            return []
         current = latest(record)
         if based_on is not None and current is not None and current.number != based_on:
             raise ChangedMeanwhile(at_version(record, based_on), current)
@@ -144,9 +140,16 @@ def change(
         if faults:
             raise InputError(faults)
         if current is not None and current.codebook.sha256 == codebook.sha256:
-            return current
+            return []
         number = current.number + 1 if current else 1
-        return _append(folder, record, codebook, number, actor, actor_kind, reason, event_id)
+        return [_draft(codebook, number, actor, actor_kind, reason, event_id)]
+
+    events = record.append_decided(decide)
+    if not events:
+        return made_by(record, event_id) or at_version(record, _newest(record))
+    number = events[0].codebook_version
+    write_text(folder / NAME, to_toml(codebook, number))
+    return at_version(record, number)
 
 
 class ChangedMeanwhile(InputError):
@@ -176,13 +179,6 @@ def made_by(record: Record, event_id: UUID | None) -> Version | None:
     return at_version(record, event.codebook_version)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else, in this process or another, makes a version meanwhile; so no number is given twice."""
-    with FileLock(folder / ".codebook.lock"):
-        yield
-
-
 def synchronise(folder: Path, record: Record, framework: Framework | None = None) -> Codebook:
     """Bring the record and `codebook.toml` to the same codebook, and return it.
 
@@ -206,20 +202,11 @@ def synchronise(folder: Path, record: Record, framework: Framework | None = None
         is neither a codebook nor a framework to begin from.
     """
     file, current = folder / NAME, latest(record)
-    if current is not None and file.exists() and _same(file.read_bytes(), current):
-        return current.codebook
-    with _alone(folder):
-        return _brought_together(folder, record, framework)
-
-
-def _brought_together(folder: Path, record: Record, framework: Framework | None) -> Codebook:
-    """The codebook of record and file once they differ; the lock is held."""
-    file, current = folder / NAME, latest(record)
     if not file.exists():
         if current is None:
             if framework is None:
                 raise InputError(Fault("there is no codebook yet, and no framework to begin it from", NAME))
-            return _begun(folder, record, framework, "file", "file").codebook
+            return begin(folder, record, framework).codebook
         write_text(file, to_toml(current.codebook, current.number))
         return current.codebook
     raw = file.read_bytes()
@@ -273,11 +260,22 @@ def _lost(record: Record, current: Version | None, new: Codebook) -> list[tuple[
 
 
 def _append(
-    folder: Path, record: Record, codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str,
-    event_id: UUID | None = None,
-) -> Version:  # fmt: skip
-    body = {"codebook": codebook.content, "sha256": codebook.sha256, "reason": reason}
-    record.append(Draft("codebook.changed", "codebook", body, actor, actor_kind, codebook_version=number,
-                        event_id=event_id))  # fmt: skip
+    folder: Path, record: Record, codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str
+) -> Version:
+    """Make the version of this number, and write `codebook.toml`; another process may have been first."""
+
+    def decide() -> list[Draft]:
+        if record.count("codebooks", codebook_version=number):
+            raise InputError(Fault("the codebook was changed at the same moment; look at it and try again", NAME))
+        return [_draft(codebook, number, actor, actor_kind, reason)]
+
+    record.append_decided(decide)
     write_text(folder / NAME, to_toml(codebook, number))
     return at_version(record, number)
+
+
+def _draft(
+    codebook: Codebook, number: int, actor: str, actor_kind: ActorKind, reason: str, event_id: UUID | None = None
+) -> Draft:
+    body = {"codebook": codebook.content, "sha256": codebook.sha256, "reason": reason}
+    return Draft("codebook.changed", "codebook", body, actor, actor_kind, codebook_version=number, event_id=event_id)
