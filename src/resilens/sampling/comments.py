@@ -7,6 +7,9 @@
 | `thread` | from the beginning: branches by the time of their first comment, each in the order of time | unknown |
 | `judged` | those people chose at the desk, in the order of their decisions | unknown |
 
+What a person takes or leaves by hand, with a reason, overrules the rule. Then the comments of that post are no longer
+those of any rule, and have no chance.
+
 A branch stays whole except the one that the limit cuts, which is said. Comments screened out are passed over; for
 `random` they were examined all the same, so the chance is that of being among the k examined, k / M.
 """
@@ -14,7 +17,7 @@ A branch stays whole except the one that the limit cuts, which is said. Comments
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -22,6 +25,7 @@ import ibis
 import pyarrow as pa
 
 from resilens.errors import InputError
+from resilens.sampling.decided import Choice
 
 if TYPE_CHECKING:
     from resilens.corpus.engine import Corpus
@@ -39,7 +43,7 @@ class ChosenComment:
     comment_id, post_id
         The comment and its post.
     rank
-        Its place by the rule among the post's comments, from 1.
+        Its place by the rule among the post's comments, from 1; 0 where it was chosen by hand.
     chance
         Its chance given that the post is drawn; None where unknown.
     reason
@@ -61,6 +65,7 @@ def choose_comments(
     seed: int,
     ineligible: Iterable[str] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
+    by_hand: Mapping[str, Sequence[Choice]] | None = None,
 ) -> list[ChosenComment]:
     """The comments of the drawn posts, by post in the order given and by rank.
 
@@ -76,6 +81,8 @@ def choose_comments(
         Comments screened out.
     choices
         With `judged`: the comments people chose, by post, in the order of their decisions.
+    by_hand
+        With the other rules: what people changed, by post. The limit does not hold for what they take.
 
     Raises
     ------
@@ -97,10 +104,34 @@ def choose_comments(
         post: list(group)
         for post, group in groupby(sorted(rows, key=lambda row: (row["post_id"], row["rank"])), lambda r: r["post_id"])
     }
+    taken_by_hand = _there(corpus, by_hand or {}, post_ids)
     chosen = []
     for post_id in post_ids:
-        chosen += _choose(by_post.get(post_id, []), rule, limit, out)
+        by_rule = _choose(by_post.get(post_id, []), rule, limit, out)
+        changes = (by_hand or {}).get(post_id, ())
+        chosen += _changed(by_rule, changes, taken_by_hand - out) if changes else by_rule
     return chosen
+
+
+def _there(corpus: Corpus, by_hand: Mapping[str, Sequence[Choice]], post_ids: Sequence[str]) -> set[str]:
+    """The comments taken by hand that are captured, under the posts they were said to be of."""
+    taken = {post_id: [choice.comment_id for choice in by_hand[post_id] if choice.chosen]
+             for post_id in post_ids if post_id in by_hand}  # fmt: skip
+    return {row["comment_id"] for row in _judged(corpus, post_ids, taken)}
+
+
+def _changed(by_rule: list[ChosenComment], changes: Sequence[Choice], there: set[str]) -> list[ChosenComment]:
+    """The comments of a post as people changed what the rule has; as they were where that is no change."""
+    proposed = {comment.comment_id for comment in by_rule}
+    left = {choice.comment_id for choice in changes if not choice.chosen} & proposed
+    added = [choice for choice in changes if choice.chosen and choice.comment_id in there - proposed]
+    if not left and not added:
+        return by_rule
+    kept = [replace(comment, chance=None) for comment in by_rule if comment.comment_id not in left]
+    return kept + [
+        ChosenComment(choice.comment_id, choice.post_id, 0, None, f"chosen by hand: {choice.reason}")
+        for choice in added
+    ]
 
 
 def _of(corpus: Corpus, post_ids: Sequence[str]) -> Any:
@@ -145,7 +176,8 @@ def _judged(corpus: Corpus, post_ids: Sequence[str], choices: Mapping[str, Seque
         return []
     chosen = ibis.memtable(pa.table({"comment_id": pa.array(wanted, pa.string())}))
     comments = _of(corpus, post_ids).semi_join(chosen, "comment_id").select("comment_id", "post_id")
-    rows: list[dict[str, Any]] = corpus.frame(comments).to_pylist()
+    captured = corpus.frame(comments).to_pylist()
+    rows: list[dict[str, Any]] = [row for row in captured if row["comment_id"] in choices.get(row["post_id"], ())]
     for row in rows:
         row["rank"] = list(choices.get(row["post_id"], ())).index(row["comment_id"]) + 1
         row["captured"] = 0

@@ -6,7 +6,6 @@ nothing is written until a redraw is asked for; earlier draws are never touched.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,10 +15,12 @@ from resilens.errors import Fault, InputError
 from resilens.files import sha256_of
 from resilens.record.store import Draft, Record
 from resilens.sampling.comments import choose_comments
-from resilens.sampling.designs import DrawnPost, draw_posts
+from resilens.sampling.decided import choices_by_hand, judged_comments, screened_out
+from resilens.sampling.designs import DrawnPost
 from resilens.sampling.drawfile import Draw, DrawnItem, KeptDraw, digest, read_draw, rewrite, write_draw
 from resilens.sampling.flow import flow
-from resilens.sampling.frame import Frame, frame
+from resilens.sampling.frame import Frame, captured_comments, frame
+from resilens.sampling.picking import pick_posts
 from resilens.sampling.quotas import Quota, quotas
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ INPUTS = {
     "screening": "decisions at the screening desk",
     "comment rule": "the rule for comments or their number",
     "comments": "which comments the rule chooses",
+    "comments by hand": "comments chosen or left by hand",
     "by hand": "changes by hand",
+    "leads": "posts brought in by leads",
 }
-"""What decides a draw, in words, by the name under which its digest is kept."""
+"""What decides a draw, in words, by the name under which its digest is kept. A digest of leads, and one of comments by
+hand, is kept only where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def draw(
         by_hand = ByHand(**(last["details"] or {}).get("by_hand", {})) if last else ByHand()
     shares = study_quotas(study)
     made, whole = _make(corpus, study, record, shares, by_hand)
-    table = tuple(flow(whole, made))
+    table = tuple(flow(whole, made, _beside_frame(corpus, whole, made)))
     if last is None:
         kept = write_draw(folder, made)
         _note(record, kept, None, shares, table, study, by_hand, actor)
@@ -236,14 +240,17 @@ def _make(
     if not whole.posts:
         raise InputError("no captured post is in the frame; add captures of the study's hashtags with `resilens add`")
     wanted = {row.hashtag: row.quota for row in shares}
-    out = _screened_out(record)
-    posts, strata, passed_over = draw_posts(whole, wanted, sample.design, sample.seed, out, sample.audit)
-    posts = _changed_by_hand(whole, posts, by_hand)
-    known = [] if by_hand else posts
+    out = screened_out(record)
+    picked = pick_posts(corpus, whole, study, wanted, record)
+    strata, passed_over = picked.strata, picked.passed_over
+    posts = _changed_by_hand(whole, picked.posts, by_hand)
+    known = [] if by_hand or picked.leads else posts
     chances = {post.post_id: post.chance for post in known}
     items = [_post_row(post, chances.get(post.post_id), whole, sample.seed) for post in posts]
-    chosen = choose_comments(corpus, [post.post_id for post in posts], sample.comment_rule, sample.comments,
-                             sample.seed, out, _choices(record))  # fmt: skip
+    drawn = [post.post_id for post in posts]
+    changed = choices_by_hand(record, sample.comment_rule)
+    chosen = choose_comments(corpus, drawn, sample.comment_rule, sample.comments, sample.seed, out,
+                             judged_comments(record), changed)  # fmt: skip
     home = {post.post_id: post for post in posts}
     for comment in chosen:
         post, chance = home[comment.post_id], chances.get(comment.post_id)
@@ -260,29 +267,21 @@ def _make(
         "comments": digest([[row.comment_id, row.rank, row.chance, row.reason] for row in chosen]),
         "by hand": digest([dict(by_hand.add), dict(by_hand.remove)]),
     }
+    if picked.leads:
+        inputs["leads"] = digest([[one.post_id, one.lead, one.hashtag, one.reason] for one in picked.leads])
+    decided = [choice for post_id in drawn for choice in changed.get(post_id, ())]
+    if decided:
+        inputs["comments by hand"] = digest([[one.comment_id, one.chosen, one.reason] for one in decided])
     made = Draw(tuple(items), tuple(strata), sample.design, sample.seed, sample.comment_rule, sample.comments,
-                whole.frame_id, whole.description, inputs, bool(by_hand))  # fmt: skip
+                whole.frame_id, whole.description, inputs, bool(by_hand or picked.leads))  # fmt: skip
     return made, whole
 
 
-def _screened_out(record: Record) -> dict[str, str]:
-    """Why items are not eligible, by item_id; the reason names no other item."""
-    reasons = {}
-    for row in record.view("screening"):
-        if row["decision"] == "exclude":
-            reasons[row["item_id"]] = row["reason"] or "no reason given"
-        elif row["decision"] == "duplicate":
-            reasons[row["item_id"]] = "duplicate"
-    return reasons
-
-
-def _choices(record: Record) -> dict[str, list[str]]:
-    """The comments people chose, by post, in the order of their decisions."""
-    chosen: dict[str, list[str]] = defaultdict(list)
-    for row in record.view("comment_choices"):
-        if row["chosen"]:
-            chosen[row["post_id"]].append(row["comment_id"])
-    return chosen
+def _beside_frame(corpus: Corpus, whole: Frame, made: Draw) -> dict[str, int]:
+    """How many comments are captured of the posts that leads brought in from outside the frame."""
+    inside = {post.post_id for post in whole.posts}
+    beside = [post.item_id for post in made.posts if post.item_id not in inside]
+    return captured_comments(corpus, beside) if beside else {}
 
 
 def _post_row(post: DrawnPost, chance: float | None, whole: Frame, seed: int) -> DrawnItem:
@@ -323,7 +322,7 @@ def _kept(folder: Path, row: Mapping[str, Any], made: Draw | None = None) -> Kep
 def _change(before: Draw, after: Draw) -> Change:
     old = {item.item_id: item for item in before.items}
     new = {item.item_id: item for item in after.items}
-    differing = [name for name in INPUTS if before.inputs.get(name) != after.inputs[name]]
+    differing = [name for name in INPUTS if before.inputs.get(name) != after.inputs.get(name)]
     # Which posts are reached, and so which decisions and comments matter, follows from the inputs named before.
     causes = [name for name in differing if name != "comments"]
     if {"frame", "quotas", "design", "seed"} & set(causes):

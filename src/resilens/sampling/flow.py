@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from resilens.sampling.designs import REFILL
 from resilens.sampling.drawfile import Draw
 from resilens.sampling.frame import Frame
 
@@ -32,13 +33,23 @@ COLUMNS = {
 """The columns and what they hold. In the row `all`, posts, outside_dates and undated count each post once."""
 
 
-def flow(frame: Frame, draw: Draw) -> list[dict[str, Any]]:
+def flow(frame: Frame, draw: Draw, beside: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """The flow table as rows of plain values, with the keys of `COLUMNS`.
+
+    Parameters
+    ----------
+    frame, draw
+        What could be drawn, and what was.
+    beside
+        Captured comments of the posts in the sample that are not in the frame, by post_id.
+
+    Notes
+    -----
 
     In each hashtag's row `posts = outside_dates + duplicate + in_frame` and `drawn = examined - ineligible + by_hand`;
     `shortfall = max(0, quota - drawn)`, summed over hashtags in the row `all`.
     """
-    captured = {post.post_id: post.comments for post in frame.posts}
+    captured = {post.post_id: post.comments for post in frame.posts} | dict(beside or {})
     rows = []
     for found in frame.found:
         after = _after(draw, found.hashtag, captured)
@@ -66,14 +77,13 @@ def _after(draw: Draw, hashtag: str, captured: Mapping[str, int]) -> dict[str, A
     posts = [item for item in draw.items if item.is_post and item.hashtag == hashtag]
     reasons = Counter(reason for row in strata for reason, _ in row.ineligible)
     by_design = sum(row.drawn for row in strata)
-    limits = {row.stratum: row.wanted for row in strata}
-    wanted = sum(limits.values())
+    wanted = sum(row.wanted for row in strata)
     return {
         "quota": wanted,
         "examined": sum(row.examined for row in strata),
         "ineligible": sum(reasons.values()),
         "ineligible_because": _in_words(reasons),
-        "refilled": sum(post.rank > limits.get(post.stratum, 0) for post in posts),
+        "refilled": sum(post.reason.startswith(f"{REFILL}, ") for post in posts),
         "by_hand": len(posts) - by_design,
         "drawn": len(posts),
         "shortfall": max(0, wanted - len(posts)),

@@ -308,9 +308,7 @@ def _strata(
 
 
 def _posts(corpus: Corpus, found: Sequence[Candidates], home: Mapping[str, str]) -> tuple[FramePost, ...]:
-    comments = corpus.table("comments").semi_join(_ids(home, "post_id"), "post_id")
-    counted = corpus.frame(comments.group_by("post_id").aggregate(captured=comments.count()))
-    captured = dict(zip(counted["post_id"].to_pylist(), counted["captured"].to_pylist(), strict=True))
+    captured = _counted(corpus, home)
     hashtags: dict[str, list[str]] = defaultdict(list)
     for candidates in found:
         for post_id in candidates.places:
@@ -325,6 +323,19 @@ def _posts(corpus: Corpus, found: Sequence[Candidates], home: Mapping[str, str])
             for position, post_id in enumerate(own, 1)
         ]  # fmt: skip
     return tuple(posts)
+
+
+def _counted(corpus: Corpus, ids: Iterable[str]) -> dict[str, int]:
+    comments = corpus.table("comments").semi_join(_ids(ids, "post_id"), "post_id")
+    counted = corpus.frame(comments.group_by("post_id").aggregate(captured=comments.count()))
+    return dict(zip(counted["post_id"].to_pylist(), counted["captured"].to_pylist(), strict=True))
+
+
+def captured_comments(corpus: Corpus, ids: Iterable[str]) -> dict[str, int]:
+    """How many comments are captured of each of these posts; posts that are not captured are left out."""
+    wanted = list(ids)
+    posts = corpus.frame(corpus.table("posts").semi_join(_ids(wanted, "post_id"), "post_id").select("post_id"))
+    return dict.fromkeys(posts["post_id"].to_pylist(), 0) | _counted(corpus, wanted)
 
 
 def _found(
