@@ -13,14 +13,55 @@ import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
-from resilens.coding.material import Material
+from resilens.coding.codebook import changed_since, latest
+from resilens.coding.codes import Codebook
+from resilens.coding.material import Material, read_material
 from resilens.coding.noting import is_finished
-from resilens.coding.rounds import Round
-from resilens.coding.threads import Item
-from resilens.coding.working import MayRead
+from resilens.coding.rounds import Round, round_of
+from resilens.coding.threads import Item, read_items
+from resilens.coding.working import MayRead, Work
+from resilens.corpus.engine import Corpus
 from resilens.errors import InputError
 from resilens.record.store import Record
+
+
+class Opened(Protocol):
+    """An open study, as far as coding in it needs; `pipeline.OpenStudy` is one."""
+
+    @property
+    def record(self) -> Record: ...
+    def codebook(self) -> Codebook: ...
+    def corpus(self) -> Corpus: ...
+    def sampled_items(self, draw: str = "") -> list[str]: ...
+
+
+def work_in(study: Opened, round_id: str, coder: str) -> Work:
+    """A coder at work in a round of a study: what `working`, `undoing` and `noting` need.
+
+    The round's items are read once; ask anew after the corpus, the codebook or the round have changed.
+
+    Raises
+    ------
+    InputError
+        If there is no such round.
+    """
+    asked, book = round_of(study.record, round_id), study.codebook()
+    version = latest(study.record)
+    with study.corpus() as corpus:
+        material = read_material(corpus, asked.items or study.sampled_items(asked.draw))
+
+    def find(ids: Collection[str]) -> dict[str, Item]:
+        found = {name: item for name in ids if (item := material.threads.item(name))}
+        if found.keys() >= set(ids):
+            return found
+        with study.corpus() as corpus:
+            return found | read_items(corpus, set(ids) - found.keys())
+
+    return Work(study.record, asked, coder, book, version.number if version else 0, may_read(asked, coder, material),
+                find, material.size, partial(changed_since, study.record))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

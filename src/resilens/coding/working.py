@@ -42,6 +42,9 @@ Find: TypeAlias = Callable[[Collection[str]], Mapping[str, Item]]
 MayRead: TypeAlias = Callable[[str], bool]
 """Whether an item is the coder's to read in the round."""
 
+Changed: TypeAlias = Callable[[int], Collection[str]]
+"""The codes whose meaning is another now than under a version of the codebook; see `codebook.changed_since`."""
+
 Size: TypeAlias = Callable[[str], tuple[int, int] | None]
 """Width and height of a picture in pixels; None where it is none, or not here."""
 
@@ -60,8 +63,8 @@ class Work:
         The codebook in force, and its number.
     may_read
         Which items are this coder's; see `coding.assignments`.
-    find, size
-        How items are looked up, and the sizes of pictures.
+    find, size, changed
+        How items are looked up, the sizes of pictures, and codes whose meaning has changed since a version.
     """
 
     record: Record
@@ -71,11 +74,17 @@ class Work:
     version: int
     may_read: MayRead
     find: Find
-    size: Size = lambda media_id: None
+    size: Size = lambda _: None
+    changed: Changed = lambda _: ()
 
     def own(self, items: Collection[str]) -> list[dict[str, Any]]:
         """The coder's own codings of these items in this round, in the order in which they were made."""
         return self.record.view("codings", round_id=self.round.id, coder=self.coder, item_id=list(items))
+
+    def outdated(self, row: Mark) -> bool:
+        """Whether a coding was made while its code meant something else."""
+        number = row["codebook_version"]
+        return number != self.version and row["code_id"] in self.changed(number)
 
     def read_count(self) -> int:
         """How many items the coder has read: coded, or found that nothing applies."""
@@ -85,7 +94,8 @@ class Work:
 def set_code(work: Work, mark: Mark, memo: str | None = None, act: UUID | None = None) -> list[Event]:
     """Apply a code to an item, a span of its text, a region of a picture, or a relation to a second item.
 
-    Where it was said that nothing applies, that is taken back in the same act.
+    Where it was said that nothing applies, that is taken back in the same act. Setting again what was set while its
+    code meant something else states it anew, under the codebook in force.
 
     Parameters
     ----------
@@ -118,7 +128,7 @@ def set_code(work: Work, mark: Mark, memo: str | None = None, act: UUID | None =
         own = work.own([item_id])
         before = next((row for row in own if key_of(row) == key_of(target)), None)
         sha256 = _text_digest(work, target)
-        if before and before["text_sha256"] == sha256 and memo in (None, before["memo"]):
+        if before and before["text_sha256"] == sha256 and memo in (None, before["memo"]) and not work.outdated(before):
             return []
         _check_code(work, target, new=before is None)
         kept = (before["memo"] if before else "") if memo is None else memo

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from resilens.coding.codebook import latest
+from resilens.coding.codebook import changed_since, latest
 from resilens.coding.codes import Codebook
 from resilens.coding.material import Material, pictures_of, read_material
 from resilens.coding.rounds import Round
@@ -65,6 +65,12 @@ class Desk:
         stamp = self._study.record.count("codebooks")
         found = self._once("version", stamp, lambda: latest(self._study.record))
         return found.number if found else 0
+
+    def changed(self) -> dict[int, frozenset[str]]:
+        """For each version of the codebook, the codes whose meaning is another now; see `codebook.changed_since`."""
+        record = self._study.record
+        numbers = range(1, self.codebook_version() + 1)
+        return self._once("changed", len(numbers), lambda: {one: changed_since(record, one) for one in numbers})
 
     def threads(self) -> Threads:
         """The threads of the sample: its posts in the order of the draw, with the comments that were chosen and what
