@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from resilens.coding.rounds import blind, freeze, open_round, reveal, round_of, rounds
+from resilens.coding.rounds import blind, freeze, next_name, open_round, reveal, round_of, rounds
 from resilens.errors import InputError
+from resilens.record.clock import uuid7, wall
 from resilens.record.events import ActorKind, Draft
 from resilens.record.store import Record
 
@@ -84,3 +85,31 @@ def test_a_round_that_is_not_there_is_named_with_the_nearest(record: Record) -> 
         round_of(record, "round1")
     with pytest.raises(InputError, match="needs a name"):
         open_round(record, " ", "joint", ["A"], "A")
+
+
+def test_a_form_sent_twice_does_it_once(record: Record) -> None:
+    first, second, third = (uuid7(wall()) for _ in range(3))
+    for _ in range(2):
+        open_round(record, "round-1", "independent", ["A", "B"], "A", new=True, event_id=first)
+    for _ in range(2):
+        assert freeze(record, "round-1", "A", "done", event_id=second).state == "frozen"
+    for _ in range(2):
+        assert reveal(record, "round-1", "A", event_id=third).state == "revealed"
+    assert len(list(record.events())) == 3
+    with pytest.raises(InputError, match="identifier of a different event"):
+        freeze(record, "round-1", "A", event_id=third)
+
+
+def test_a_new_round_needs_a_new_name(record: Record) -> None:
+    assert next_name(record) == "round-1"
+    open_round(record, "round-2", "independent", ["A"], "A", new=True)
+    assert next_name(record) == "round-3"
+    with pytest.raises(InputError, match="there is a round round-2 already"):
+        open_round(record, "round-2", "independent", ["A", "B"], "A", new=True)
+
+
+def test_a_round_that_is_read_together_has_nothing_to_reveal(record: Record) -> None:
+    open_round(record, "round-1", "joint", ["A", "B"], "A")
+    freeze(record, "round-1", "A")
+    with pytest.raises(InputError, match="see each other's codings all along"):
+        reveal(record, "round-1", "A")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
-from resilens.errors import InputError
+from resilens.errors import Fault, InputError
 from resilens.record.events import ActorKind, Draft
 from resilens.record.store import Record
 from resilens.study.words import did_you_mean
@@ -87,18 +88,19 @@ def blind(record: Record, opened: Round) -> bool:
 def opening(
     round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
     actor_kind: ActorKind = "human", *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "",
-    codebook_version: int = 0, assignments: Mapping[str, Sequence[str]] | None = None,
+    codebook_version: int = 0, assignments: Mapping[str, Sequence[str]] | None = None, event_id: UUID | None = None,
 ) -> Draft:  # fmt: skip
     """The event that opens a round, or states an open one anew; `open_round` checks the rules and appends it."""
     body = {"mode": mode, "coders": list(coders), "items": list(items), "title": title, "draw": draw, "note": note,
             "assignments": {coder: list(given) for coder, given in (assignments or {}).items()}}  # fmt: skip
-    return Draft("round.opened", round_id, body, actor, actor_kind, round_id, codebook_version)
+    return Draft("round.opened", round_id, body, actor, actor_kind, round_id, codebook_version, event_id)
 
 
 def open_round(
     record: Record, round_id: str, mode: Literal["independent", "joint"], coders: Sequence[str], actor: str,
     *, items: Sequence[str] = (), title: str = "", draw: str = "", note: str = "", codebook_version: int = 0,
-    leads: Collection[str] = (), assignments: Mapping[str, Sequence[str]] | None = None,
+    leads: Collection[str] = (), assignments: Mapping[str, Sequence[str]] | None = None, new: bool = False,
+    event_id: UUID | None = None,
 ) -> Round:  # fmt: skip
     """Open a round; while it is open, opening it again states its coders and items anew.
 
@@ -118,12 +120,16 @@ def open_round(
         Coder to the items that this one reads, where not all read all; see `coding.assignments`.
     title, note, codebook_version
         For readers; the version of the codebook in force.
+    new
+        Refuse a name that another round has.
+    event_id
+        Made by the client, so that doing it again after a failure does it once.
 
     Raises
     ------
     InputError
-        If the actor is no lead, the round is frozen or revealed, its mode would change, a coder who has coded would be
-        left out, or there is no coder or one twice.
+        If the actor is no lead, the name is taken, the round is frozen or revealed, its mode would change, a coder who
+        has coded would be left out, or there is no coder or one twice.
     """
     _only_leads(actor, leads, "open")
     names = [name.strip() for name in coders]
@@ -131,24 +137,50 @@ def open_round(
         raise InputError(f"a round needs coders, each named once and none called {CONSENSUS!r}; given: {names}")
     if not round_id.strip():
         raise InputError("a round needs a name, such as round-1")
-    if record.view("rounds", round_id=round_id):
-        before = round_of(record, round_id)
-        if not before.open:
-            raise InputError(f"{round_id} is {before.state}; what was coded in it changes no more; open another round")
-        if before.mode != mode:
-            raise InputError(f"{round_id} is {before.mode} and stays so; open another round")
-        left_out = sorted({row["coder"] for row in record.view("codings", round_id=round_id)} - set(names))
-        if left_out:
-            raise InputError(f"{', '.join(left_out)} coded in {round_id} and cannot be left out of it")
     stranger = sorted(set(assignments or {}) - set(names))
     if stranger:
         raise InputError(f"{', '.join(stranger)} is assigned items but does not code in {round_id}; name its coders")
-    record.append(opening(round_id, mode, names, actor, items=items, title=title, draw=draw, note=note,
-                          codebook_version=codebook_version, assignments=assignments))  # fmt: skip
+
+    def decide() -> list[Draft]:
+        if _stored(record, event_id, "round.opened", round_id):
+            return []
+        _check_opening(record, round_id, mode, names, new)
+        return [opening(round_id, mode, names, actor, items=items, title=title, draw=draw, note=note,
+                        codebook_version=codebook_version, assignments=assignments, event_id=event_id)]  # fmt: skip
+
+    record.append_decided(decide)
     return round_of(record, round_id)
 
 
-def freeze(record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = ()) -> Round:
+def _check_opening(record: Record, round_id: str, mode: str, names: Collection[str], new: bool) -> None:
+    """Whether a round may be opened, or stated anew, beside what is on the record."""
+    if not record.view("rounds", round_id=round_id):
+        return
+    if new:
+        raise InputError(f"there is a round {round_id} already; give this one another name")
+    before = round_of(record, round_id)
+    if not before.open:
+        raise InputError(f"{round_id} is {before.state}; what was coded in it changes no more; open another round")
+    if before.mode != mode:
+        raise InputError(f"{round_id} is {before.mode} and stays so; open another round")
+    left_out = sorted(set(record.distinct("codings", "coder", round_id=round_id)) - set(names))
+    if left_out:
+        raise InputError(f"{', '.join(left_out)} coded in {round_id} and cannot be left out of it")
+
+
+def next_name(record: Record) -> str:
+    """A name that no round has, `round-3` after two."""
+    taken = set(record.distinct("rounds", "round_id"))
+    number = len(taken) + 1
+    while f"round-{number}" in taken:
+        number += 1
+    return f"round-{number}"
+
+
+def freeze(
+    record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = (),
+    event_id: UUID | None = None,
+) -> Round:  # fmt: skip
     """Freeze an open round: its codings are complete and change no more.
 
     Raises
@@ -156,10 +188,13 @@ def freeze(record: Record, round_id: str, actor: str, reason: str = "", leads: C
     InputError
         If the actor is no lead where leads are declared, or the round is not open.
     """
-    return _step(record, "round.frozen", round_id, "open", actor, reason, leads)
+    return _step(record, "round.frozen", round_id, "open", actor, reason, leads, event_id)
 
 
-def reveal(record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = ()) -> Round:
+def reveal(
+    record: Record, round_id: str, actor: str, reason: str = "", leads: Collection[str] = (),
+    event_id: UUID | None = None,
+) -> Round:  # fmt: skip
     """Reveal a frozen round: its coders see each other's codings.
 
     Raises
@@ -167,19 +202,36 @@ def reveal(record: Record, round_id: str, actor: str, reason: str = "", leads: C
     InputError
         If the actor is no lead where leads are declared, or the round is not frozen.
     """
-    return _step(record, "round.revealed", round_id, "frozen", actor, reason, leads)
+    return _step(record, "round.revealed", round_id, "frozen", actor, reason, leads, event_id)
 
 
 def _step(
-    record: Record, kind: str, round_id: str, needed: str, actor: str, reason: str, leads: Collection[str]
-) -> Round:
+    record: Record, kind: str, round_id: str, needed: str, actor: str, reason: str, leads: Collection[str],
+    event_id: UUID | None,
+) -> Round:  # fmt: skip
     verb = {"round.frozen": "freeze", "round.revealed": "reveal"}[kind]
     _only_leads(actor, leads, verb)
-    before = round_of(record, round_id)
-    if before.state != needed:
-        raise InputError(f"{round_id} is {before.state}; only a round that is {needed} can be {kind.split('.')[1]}")
-    record.append(Draft(kind, round_id, {"reason": reason}, actor, "human", round_id))
+
+    def decide() -> list[Draft]:
+        if _stored(record, event_id, kind, round_id):
+            return []
+        before = round_of(record, round_id)
+        if before.mode == "joint" and kind == "round.revealed":
+            raise InputError(f"{round_id} is read together: its coders see each other's codings all along")
+        if before.state != needed:
+            raise InputError(f"{round_id} is {before.state}; only a round that is {needed} can be {kind.split('.')[1]}")
+        return [Draft(kind, round_id, {"reason": reason}, actor, "human", round_id, event_id=event_id)]
+
+    record.append_decided(decide)
     return round_of(record, round_id)
+
+
+def _stored(record: Record, event_id: UUID | None, kind: str, round_id: str) -> bool:
+    """Whether this was done before, under the same identifier."""
+    event = record.event(event_id) if event_id else None
+    if event is not None and (event.kind, event.round_id) != (kind, round_id):
+        raise InputError(Fault("is the identifier of a different event; make a new one for each", f"event {event_id}"))
+    return event is not None
 
 
 def _only_leads(actor: str, leads: Collection[str], verb: str) -> None:
