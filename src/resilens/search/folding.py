@@ -25,8 +25,9 @@ _LATIN = re.compile(f"[{WORD}]")
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: NFKC, case folded, NFKC again, for folding may undo it."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """The text as it is compared: NFKC, case folded, NFKC again, for folding may undo it. NUL is stored as U+FFFD."""
+    plain = text.replace("\x00", "\ufffd")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 
 
 @ibis.udf.scalar.pyarrow(name="resilens_folded", signature=((str,), str))
