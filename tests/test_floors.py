@@ -22,13 +22,15 @@ FLOORS = {
     "claims": 5,
     "report": 6, "search": 6,  # above claims, which they show
     "outcomes": 6,
-    "pipeline": 7, "pipeline_exchange": 7, "erasure": 7, "demo": 7, "doctor": 7, "standing": 7,
+    "pipeline": 7, "pipeline_exchange": 7, "pipeline_workbench": 7,
+    "erasure": 7, "demo": 7, "doctor": 7, "standing": 7,
     "web": 8, "cli": 8, "cli_shared": 8, "cli_claims": 8, "cli_exchange": 8, "cli_measures": 8, "cli_web": 8,
     "__main__": 8,
     "__init__": 9,
 }  # fmt: skip
 MAY_USE = {("study", "results"), ("corpus", "results"), ("demo", "pipeline"), ("doctor", "pipeline"),
-           ("erasure", "pipeline"), ("pipeline", "erasure"), ("pipeline", "pipeline_exchange"), ("__main__", "cli"),
+           ("erasure", "pipeline"), ("pipeline", "erasure"), ("pipeline", "pipeline_exchange"),
+           ("pipeline", "pipeline_workbench"), ("__main__", "cli"),
            ("cli", "cli_shared"),
            ("cli", "cli_exchange"), ("cli_exchange", "cli_shared"), ("cli", "cli_claims"),
            ("cli_claims", "cli_shared"), ("cli", "cli_measures"),

@@ -189,9 +189,11 @@ def import_() -> None:
 
 commands.add_command(cli_measures.measure)
 commands.add_command(cli_web.serve)
+commands.add_command(cli_web.packet)
 
 import_.add_command(cli_exchange.import_codebook)
 import_.add_command(cli_exchange.import_project)
+import_.add_command(cli_exchange.import_translations)
 
 
 @import_.command("codings")

@@ -32,6 +32,7 @@ from resilens.errors import Fault, InputError
 from resilens.made_from import MadeFrom, digest
 from resilens.outcomes import AddOutcome, StepOutcome, measures_outcome
 from resilens.pipeline_exchange import ExchangeSteps
+from resilens.pipeline_workbench import WorkbenchSteps
 from resilens.record.clock import Ticking, seeded_identifiers
 from resilens.record.store import Record
 from resilens.sampling import draw as drawing
@@ -70,7 +71,7 @@ def open_study(path: Path) -> OpenStudy:
     return OpenStudy(folder, reading.read(folder.study_file))
 
 
-class OpenStudy(ExchangeSteps):
+class OpenStudy(ExchangeSteps, WorkbenchSteps):
     """An open study: every step as one call. Use it in a `with` block, or call `close`.
 
     Parameters
@@ -111,6 +112,8 @@ class OpenStudy(ExchangeSteps):
     def record(self) -> Record:
         """The record of decisions. A synthetic study's clock and identifiers follow from its design and seed."""
         about = self.study.study
+        if self.folder.packed:
+            return self._open.enter_context(Record.open(self.folder.record, always_whole=True))
         if about.synthetic:
             return self._open.enter_context(
                 Record.open(self.folder.record, Ticking(self._synthetic_start()), seeded_identifiers(about.seed))

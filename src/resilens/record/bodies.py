@@ -344,6 +344,14 @@ class RedactionSet(Body):
     reason: str = ""
 
 
+class PacketMerged(Body):
+    """What a coder did in a packet, away from the study, was brought in: `events` of it were new."""
+
+    sha256: str = Field(pattern=DIGEST)
+    coder: str = Field(min_length=1)
+    events: int = Field(0, ge=0)
+
+
 class TranscriptionChecked(Body):
     """A second person compared a transcription (a capture made at the desk) with what it was made from."""
 

@@ -45,6 +45,8 @@ class Draft:
     event_id
         Made by the client (`clock.uuid7`) so that it may hand in the same draft again after a failure; None lets the
         record make one.
+    at
+        When it was done, for what was done elsewhere and is brought in now; None: as it is stored.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Draft:
     round_id: str = ""
     codebook_version: int = 0
     event_id: UUID | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ _ALL = (
     _remove("redaction.removed", bodies.MediaNamed, "takes a redaction back", "redactions"),
     _put("transcription.checked", bodies.TranscriptionChecked,
          "a second person compared a transcription with its source", "transcription_checks"),
+    _put("packet.merged", bodies.PacketMerged, "a coder's work in a packet was brought in", "packets"),
     _put("claim.changed", bodies.ClaimChanged, "a claim, new or changed, as a whole", "claims"),
     _remove("claim.removed", bodies.ClaimNamed, "takes a claim back", "claims"),
 )  # fmt: skip

@@ -70,11 +70,12 @@ class Record:
         self._path, self._engine, self._clock, self._identifiers = path, engine, clock, identifiers
         self._salt = identifiers.salt if isinstance(identifiers, Seeded) else _random_salt
         self._log_limit = LARGE_LOG_BYTES
+        self._always_whole = False
         self._turn = threading.Lock()  # writers of one process queue here; SQLite's own wait is a poll
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] | None = None,
-             identifiers: Callable[[datetime], UUID] | None = None) -> Record:  # fmt: skip
+             identifiers: Callable[[datetime], UUID] | None = None, *, always_whole: bool = False) -> Record:  # fmt: skip
         """Open the record at `path`, or begin one there.
 
         Parameters
@@ -86,6 +87,8 @@ class Record:
         identifiers
             Makes an event's identifier from its time; `uuid7` by default. `seeded_identifiers(seed)` makes the salts
             deterministic too, which is for synthetic studies only.
+        always_whole
+            Copy the log into the file after each write, so that the file alone can be copied or sent at any time.
 
         Raises
         ------
@@ -97,6 +100,7 @@ class Record:
             with in_words(path):
                 prepare(engine, path)
             record = cls(path, engine, clock or wall, identifiers or uuid7)
+            record._always_whole = always_whole
             record._renew_outdated()
             if isinstance(clock, Ticking):
                 last = record._last_moment()
@@ -219,8 +223,9 @@ class Record:
         return events
 
     def _tidy(self) -> None:
+        limit = 0 if self._always_whole else self._log_limit
         with in_words(self._path):
-            self._log_limit = checkpoint_when_large(self._engine, self._path, self._log_limit)
+            self._log_limit = checkpoint_when_large(self._engine, self._path, limit)
 
     def _write(self, connection: sql.Connection, drafts: list[Draft]) -> list[Event]:
         """Chain the drafts to the record's end, store them, and project them."""
@@ -262,7 +267,7 @@ class Record:
         return event
 
     def _row(self, draft: Draft, seq: int, previous: str) -> dict[str, Any]:
-        at = self._clock()
+        at = draft.at or self._clock()
         event_id = draft.event_id or self._identifiers(at)
         body, salt = canonical(draft.body), self._salt(event_id).hex()
         row: dict[str, Any] = {

@@ -92,6 +92,7 @@ TRANSLATIONS = _view("translations", "translation_id", "item_id", "field", "text
 ACCEPTED = _view("accepted_translations", "accepted", "item_id", "field", "translation_id", "reason", "at", "actor",
                  of=("item_id", "field"), indexes=(("item_id",),))  # fmt: skip
 REDACTIONS = _view("redactions", "media_id", "boxes", "complete", "withheld", "reason", "at", "actor")
+PACKETS = _view("packets", "sha256", "coder", "round_id", "events", "at", "actor")
 TRANSCRIPTION_CHECKS = _view("transcription_checks", "check", "capture_id", "verdict", "note", "at", "actor",
                              of=("capture_id", "actor"))  # fmt: skip
 CLAIMS = _view("claims", "claim_id", "statement", "question", "stage", "puzzle", "rivals", "evidence_for",

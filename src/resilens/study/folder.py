@@ -8,7 +8,7 @@ from pathlib import Path
 from resilens.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folder:
     """The folder of one study.
 
@@ -19,6 +19,9 @@ class Folder:
     """
 
     root: Path
+
+    packed = False
+    """Whether it is what a packet holds: one coder's part of a study, see `coding.packets`."""
 
     @property
     def study_file(self) -> Path:

@@ -30,6 +30,9 @@ SCREENS = ("study", "leads", "transcription", "screening", "coding", "rounds", "
            "items")  # fmt: skip
 """The modules of `screens/`, each with a `router`."""
 
+OF_A_PACKET = ("packet", "coding", "media")
+"""The screens of a packet: its coder codes there, and does nothing else."""
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -47,7 +50,7 @@ def application(desk: Desk, sessions: Sessions, port: int) -> Application:
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.sessions = desk, sessions
-    for name in filter(_there, SCREENS):
+    for name in filter(_there, OF_A_PACKET if desk.study.folder.packed else SCREENS):
         app.include_router(import_module(f"resilens.web.screens.{name}").router)
     app.add_api_route("/enter/{token}", enter, methods=["GET"])
     app.add_api_route("/language/{language}", choose_language, methods=["GET"])

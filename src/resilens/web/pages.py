@@ -29,6 +29,8 @@ NAVIGATION = (
 )
 """The screens in the order of the work, by what is done there; the study itself comes first."""
 
+OF_A_PACKET = (("code", ("coding",)),)
+
 
 @cache
 def environment() -> Environment:
@@ -39,8 +41,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters["number"] = number
     made.filters["path"] = partial(quote, safe="")
-    made.globals |= {"to": to, "asset": asset, "once": once, "build": build, "languages": LANGUAGES,
-                     "navigation": NAVIGATION}  # fmt: skip
+    made.globals |= {"to": to, "asset": asset, "once": once, "build": build, "languages": LANGUAGES}
     return made
 
 
@@ -53,8 +54,9 @@ def render(template: str, language: str, visit: Visit | None = None, **context: 
         Whose page it is; None for pages that anybody may see.
     """
     here = zone(visit.study.study.study.zone) if visit else UTC
+    packed = visit is not None and visit.study.folder.packed
     shared = {"t": partial(say, language=language), "language": language, "visit": visit,
-              "when": partial(when, here=here)}  # fmt: skip
+              "when": partial(when, here=here), "navigation": OF_A_PACKET if packed else NAVIGATION}  # fmt: skip
     return environment().get_template(template).render(shared | context)
 
 

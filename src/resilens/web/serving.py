@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Timer
 
 import uvicorn
 
+from resilens.coding.packets import about_packet, unpacked
 from resilens.errors import InputError
 from resilens.pipeline import OpenStudy
+from resilens.study import reading
 from resilens.study.words import did_you_mean
 from resilens.web.app import application
 from resilens.web.desk import Desk
@@ -47,7 +50,29 @@ def serve(
     InputError
         If the study declares no coder, or not this one; if the port is taken.
     """
-    coders = _coders(study, coder)
+    _run(Desk(study), _coders(study, coder), port, open_browser, told)
+
+
+def serve_packet(
+    path: Path, port: int | None = None, open_browser: bool = True, told: Callable[[str], None] = print
+) -> None:
+    """Serve a packet to its coder until it is stopped; what is saved stands in the packet's file at once.
+
+    Raises
+    ------
+    InputError
+        If the file is no packet.
+    """
+    about = about_packet(path)
+    told(f"{path.name}: {about.items:,} items of {about.round_id} for {about.coder}. Send this file back when done.")
+    with unpacked(path) as folder, OpenStudy(folder, reading.read(folder.study_file)) as study:
+        _run(Desk(study), [about.coder], port, open_browser, told)
+
+
+def _run(
+    desk: Desk, coders: Sequence[str], port: int | None, open_browser: bool, told: Callable[[str], None]
+) -> None:
+    study = desk.study
     listening = _listen(port)
     where = listening.getsockname()[1]
     sessions = Sessions(study.folder.root)
@@ -59,7 +84,7 @@ def serve(
     if open_browser:
         leads = [declared.name for declared in study.study.coders if declared.lead and declared.name in links]
         Timer(0.7, webbrowser.open, [links[(leads or coders)[0]]]).start()
-    config = uvicorn.Config(application(Desk(study), sessions, where), log_level="warning", server_header=False,
+    config = uvicorn.Config(application(desk, sessions, where), log_level="warning", server_header=False,
                             date_header=False, timeout_graceful_shutdown=3)  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 
