@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from resilens.corpus.engine import Corpus
 from resilens.corpus.schema import TABLES
+from resilens.record.clock import Ticking
+from resilens.record.store import Record
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -33,3 +36,10 @@ def corpus_of(tmp_path: Path) -> Iterator[Callable[..., Corpus]]:
     yield make
     for corpus in opened:
         corpus.close()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    """A record whose clock is no wall's."""
+    with Record.open(tmp_path / "work.sqlite", Ticking(datetime(2025, 5, 1, tzinfo=UTC))) as opened:
+        yield opened

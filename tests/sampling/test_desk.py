@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,12 +76,6 @@ class Screening:
 
     def drawn(self) -> Any:
         return draw(self.corpus, self.material.study, self.record, self.folder / "sample", redraw=True).kept.draw
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
-    with Record.open(tmp_path / "work.sqlite", Ticking(datetime(2025, 5, 1, tzinfo=UTC))) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -134,6 +134,12 @@ def _changed(by_rule: list[ChosenComment], changes: Sequence[Choice], there: set
     ]
 
 
+def captured_of(corpus: Corpus, post_id: str) -> tuple[str, ...]:
+    """The captured comments of a post, sorted by id."""
+    rows = corpus.frame(_of(corpus, [post_id]).select("comment_id").order_by("comment_id"))
+    return tuple(rows["comment_id"].to_pylist())
+
+
 def _of(corpus: Corpus, post_ids: Sequence[str]) -> Any:
     drawn = ibis.memtable(pa.table({"post_id": pa.array(sorted(set(post_ids)), pa.string())}))
     return corpus.table("comments").semi_join(drawn, "post_id")
