@@ -60,7 +60,7 @@ def told_round(visit: Coder, asked: CodersRound) -> Response:
     return _json(overview(visit, asked))
 
 
-@router.get("/api/coding/{round_id}/threads/{post_id}")
+@router.get("/api/coding/{round_id}/threads/{post_id:path}")
 def told_thread(visit: Coder, asked: CodersRound, post_id: str) -> Response:
     """A thread with all that is shown on it."""
     return _json(thread(visit, asked, post_id))
