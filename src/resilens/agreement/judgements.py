@@ -191,7 +191,7 @@ def _gathered(
     closed = tuple(one.id for one in opened if blind(record, one))
     joint = tuple(one.id for one in opened if one.mode == "joint")
     if round_id:
-        _refuse(round_of(record, round_id).id, closed, joint)
+        check_independent(record, round_id)
     kept = {one.id for one in opened if one.id not in (*closed, *joint) and round_id in ("", one.id)}
     rows = [row for row in codings(record, round_id).to_pylist() if row["round_id"] in kept and wanted(row)]
     given, rows = _by_item(record, rows)
@@ -208,10 +208,18 @@ def _gathered(
     )  # fmt: skip
 
 
-def _refuse(round_id: str, closed: Collection[str], joint: Collection[str]) -> None:
-    if round_id in closed:
+def check_independent(record: Record, round_id: str) -> None:
+    """Whether there is independent agreement to speak of in a round.
+
+    Raises
+    ------
+    InputError
+        If there is no such round, it is still blind, or it is joint.
+    """
+    asked = round_of(record, round_id)
+    if blind(record, asked):
         raise InputError(f"{round_id} is independent and still open, so its codings are not shown; freeze it first")
-    if round_id in joint:
+    if asked.mode == "joint":
         raise InputError(f"{round_id} is joint: its coders read together, so there is no independent agreement in it")
 
 
