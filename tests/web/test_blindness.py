@@ -1,0 +1,232 @@
+"""The blindness matrix: every route, for each coder, the lead and nobody, while a round is open, frozen and revealed.
+
+The routes are taken from the application, so a new one is in the matrix at once; a parameter that no value is known for
+fails. The proof while the round is open is by comparison: two studies are alike except that in one the other coder has
+coded everything, and every page must come out the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+from tests.web.making import JON, MEI, client, comment, post, round_of_two, study
+
+from resilens.coding import noting, rounds
+from resilens.coding.assignments import may_read
+from resilens.coding.codings import read_items
+from resilens.coding.leads import Seen, note_lead
+from resilens.coding.material import read_material
+from resilens.coding.memos import write as write_memo
+from resilens.coding.working import Work, nothing_applies, set_code
+from resilens.pipeline import OpenStudy, open_study
+
+MARK = "zebrafish"
+"""A word that stands in the other coder's memos, spans and notes, and nowhere else."""
+
+STATES = ("open", "frozen", "revealed")
+PUBLIC = {"/enter/{token}", "/language/{language}"}
+"""Routes that anybody may ask: they show nothing of the study."""
+
+
+def at_work(opened: OpenStudy, coder: str) -> Work:
+    asked = rounds.round_of(opened.record, "round-1")
+    with opened.corpus() as corpus:
+        material = read_material(corpus, opened.sampled_items())
+
+    def find(ids: Any) -> dict[str, Any]:
+        return {name: item for name in ids if (item := material.threads.item(name))}
+
+    return Work(opened.record, asked, coder, opened.codebook(), 1, may_read(asked, coder, material), find)
+
+
+def own_work(opened: OpenStudy, coder: str) -> None:
+    codes = [code.id for code in opened.codebook().codes if not code.second_item]
+    work = at_work(opened, coder)
+    set_code(work, {"item_id": post(1), "code_id": codes[0]}, "why I think so")
+    nothing_applies(work, comment(2))
+    noting.note(work, "m-own", [post(1)], "a note of one's own")
+
+
+def other_work(opened: OpenStudy, coder: str) -> None:
+    """Everything is coded, with memos, spans and notes that hold the mark."""
+    codes = [code.id for code in opened.codebook().codes if not code.second_item]
+    work = at_work(opened, coder)
+    for place, item in enumerate(opened.sampled_items()):
+        if place % 4 == 3:
+            nothing_applies(work, item)
+            continue
+        set_code(work, {"item_id": item, "code_id": codes[place % len(codes)]}, f"{MARK} {place}")
+        set_code(work, {"item_id": item, "code_id": codes[-1], "field": "text", "start": 0, "end": 3}, MARK)
+    noting.note(work, "m-other", [post(1)], f"a {MARK} note")
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], Path]:
+    """Studies by the viewer, and whether the other coder worked: alike to the last byte otherwise."""
+    base = tmp_path_factory.mktemp("worlds")
+    with study(base / "base") as opened:
+        round_of_two(opened)
+        note_lead(opened, Seen("seen on Weibo", link="https://weibo.example/1", tags=("tax",)), actor=MEI)
+        write_memo(opened.record, "how we stand to it", MEI, type="positionality")
+    made = {}
+    for viewer, other in ((MEI, JON), (JON, MEI)):
+        mine = base / f"{viewer}-alone"
+        shutil.copytree(base / "base" / "study", mine)
+        with open_study(mine) as opened:
+            own_work(opened, viewer)
+        both = base / f"{viewer}-both"
+        shutil.copytree(mine, both)
+        with open_study(both) as opened:
+            other_work(opened, other)
+        made |= {(viewer, False): mine, (viewer, True): both}
+    return made
+
+
+def routes_of(visitor: TestClient) -> list[APIRoute]:
+    found: list[APIRoute] = []
+    for route in visitor.app._application.routes:  # type: ignore[attr-defined]
+        within = route.original_router.routes if hasattr(route, "original_router") else [route]
+        found += [one for one in within if isinstance(one, APIRoute)]
+    assert len(found) > len(PUBLIC)
+    return found
+
+
+def values(opened: OpenStudy) -> dict[str, str]:
+    """A value for every parameter that a route may have."""
+    code = opened.codebook().codes[0].id
+    with opened.corpus() as corpus:
+        (media_id, *_) = corpus.frame(corpus.table("media").select("media_id"))["media_id"].to_pylist()
+    return {
+        "round_id": "round-1", "item_id": post(1), "post_id": post(1), "code_id": code, "code": code,
+        "media_id": media_id, "memo_id": "m-own", "lead_id": "lead-1", "entry_id": "diary-1", "claim_id": "claim-1",
+        "hashtag": "tiktokrefugee", "token": "forged", "language": "en", "name": "ritual", "measure": "ritual",
+        "version": "1", "field": "text", "capture_id": "0" * 64, "translation_id": "t-1", "author": "someone",
+        "draft_id": "draft-1", "number": "1",
+    }  # fmt: skip
+
+
+QUERIES = {
+    "/search": (f"?words={MARK}", "?words=cat", f"?q={MARK}", "?q=cat"),
+    "/consensus": ("?round=round-1",),
+    "/codebook": ("?version=1",),
+}
+"""Further addresses of a route, where what is asked for stands behind the question mark."""
+
+
+def addresses(opened: OpenStudy, route: APIRoute) -> list[str]:
+    known = values(opened)
+    wanted = re.findall(r"{(\w+)(?::\w+)?}", route.path)
+    unknown = [name for name in wanted if name not in known]
+    assert not unknown, f"{route.path}: say in `values` what {unknown} may be, so that the matrix can ask it"
+    path = re.sub(r"{(\w+)(?::\w+)?}", lambda found: known[found[1]], route.path)
+    return [path, *(path + query for query in QUERIES.get(route.path, ()))]
+
+
+def shown(answer: Any) -> str:
+    """A page without what is made anew each time it is asked for: the identifiers of its forms, and the present."""
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", answer.text)
+    return f"{answer.status_code} {answer.headers.get('location', '')} {text}"
+
+
+def into(opened: OpenStudy, state: str) -> None:
+    if state in ("frozen", "revealed"):
+        rounds.freeze(opened.record, "round-1", MEI)
+    if state == "revealed":
+        rounds.reveal(opened.record, "round-1", MEI)
+
+
+@pytest.fixture
+def copied(worlds: dict[tuple[str, bool], Path], tmp_path: Path) -> Any:
+    def copy(viewer: str, both: bool, state: str = "open") -> OpenStudy:
+        root = tmp_path / f"{viewer}-{both}-{state}"
+        shutil.copytree(worlds[viewer, both], root)
+        opened = open_study(root)
+        into(opened, state)
+        return opened
+
+    return copy
+
+
+@pytest.mark.parametrize("viewer", [MEI, JON])
+def test_while_it_is_open_nothing_that_another_does_changes_any_page(copied: Any, viewer: str) -> None:
+    with copied(viewer, False) as alone, copied(viewer, True) as both:
+        assert read_items(both.record, "round-1", JON if viewer == MEI else MEI)
+        ours, theirs = client(alone, viewer), client(both, viewer)
+        asked = 0
+        for route in routes_of(ours):
+            for address in addresses(alone, route) if "GET" in route.methods else ():
+                one = shown(ours.get(address, follow_redirects=False))
+                other = shown(theirs.get(address, follow_redirects=False))
+                assert one == other, f"{address} tells {viewer} of another's codings"
+                assert not one.startswith("5"), f"{address}: {one[:300]}"
+                asked += 1
+        print(f"\nblindness: {asked} addresses alike for {viewer}, whether or not the other coder has coded")
+
+
+@pytest.mark.parametrize("viewer", [MEI, JON])
+@pytest.mark.parametrize("state", STATES)
+def test_another_s_words_are_shown_once_revealed_and_not_before(copied: Any, viewer: str, state: str) -> None:
+    with copied(viewer, True, state) as opened:
+        visitor = client(opened, viewer)
+        told = [address for route in routes_of(visitor) if "GET" in route.methods
+                for address in addresses(opened, route) if f"q={MARK}" not in address and f"words={MARK}" not in address
+                and MARK in visitor.get(address).text]  # fmt: skip
+        assert bool(told) == (state == "revealed"), told
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_sees_anything(copied: Any, state: str) -> None:
+    with copied(MEI, True, state) as opened:
+        stranger = client(opened, signed_in=False)
+        head = opened.record.head
+        for route in routes_of(stranger):
+            for method in route.methods - {"HEAD"}:
+                for address in addresses(opened, route):
+                    build = f"{'&' if '?' in address else '?'}v={_build()}"
+                    answer = stranger.request(method, address + (build if method != "GET" else ""),
+                                              follow_redirects=False)  # fmt: skip
+                    assert opened.study.study.title not in answer.text, address
+                    if route.path not in PUBLIC:
+                        assert answer.status_code == 401, f"{method} {address}: {answer.status_code}"
+        assert opened.record.head == head
+
+
+def _build() -> str:
+    from resilens.web.build import build
+
+    return build()
+
+
+def test_what_only_the_lead_may_do_is_refused_to_others(copied: Any) -> None:
+    from resilens.web.visit import lead_visit
+
+    with copied(JON, False) as opened:
+        visitor = client(opened, JON)
+        head = opened.record.head
+        for route in routes_of(visitor):
+            if any(one.call is lead_visit for one in _dependencies(route.dependant)):
+                for method in route.methods - {"HEAD"}:
+                    answer = visitor.request(method, f"{addresses(opened, route)[0]}?v={_build()}")
+                    assert answer.status_code in (403, 422), f"{method} {route.path}: {answer.status_code}"
+        assert opened.record.head == head
+
+
+def _dependencies(dependant: Any) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        yield one
+        yield from _dependencies(one)
+
+
+def test_every_route_says_who_may_ask_it(study: OpenStudy) -> None:
+    from resilens.web.visit import coder_visit
+
+    for route in routes_of(client(study)):
+        known = any(one.call is coder_visit for one in _dependencies(route.dependant))
+        assert known or route.path in PUBLIC, f"{route.path} depends on neither Coder nor Lead"
