@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def test_everything_about_an_item_stands_together(record: Record, corpus: Corpus
     assert about.item in about.thread
     assert [claim.id for claim in about.claims] == ["c2", "c10"]
     assert [row["lead_id"] for row in about.leads] == ["l1"]
-    assert (about.status, about.quoting["status"]) == ("do_not_quote", "do_not_quote")
+    assert (about.quoting.status, about.quoting.actor) == ("do_not_quote", "mei")
     assert [(one.collected_at, one.counts["likes"], one.capture) for one in about.observations] == [
         (at(4), "3", "rednote.json"), (at(5), "10+", "rednote.json"),
     ]  # fmt: skip
@@ -90,9 +91,23 @@ def test_everything_about_an_item_stands_together(record: Record, corpus: Corpus
 
 def test_an_item_that_nothing_was_said_of(record: Record, corpus: Corpus) -> None:
     about = about_item(record, corpus, OTHER, "mei", "paraphrase")
-    assert (about.status, about.quoting, about.claims, about.observations) == ("paraphrase", {}, (), [])
+    assert (about.quoting.status, about.quoting.decided, about.claims, about.observations) == (
+        "paraphrase", False, (), [],
+    )  # fmt: skip
     with pytest.raises(InputError, match="no such item"):
         about_item(record, corpus, "rednote:p:404", "mei", "paraphrase")
+
+
+def test_of_a_long_thread_what_the_item_answers_and_what_stands_around_it(record: Record, corpus: Corpus) -> None:
+    about = about_item(record, corpus, FIRST, "mei", "paraphrase")
+    post, first = about.thread[:2]
+    many = [replace(first, item_id=f"rednote:c:n{number}") for number in range(100)]
+    answer = replace(first, item_id="rednote:c:answer", parent_id="rednote:c:n3")
+    long = replace(about, item=answer, thread=(post, *many, answer))
+    assert [item.item_id for item in long.near(5)] == [
+        POST, "rednote:c:n3", *(f"rednote:c:n{number}" for number in range(96, 100)), "rednote:c:answer",
+    ]  # fmt: skip
+    assert long.near(200) == long.thread
 
 
 def test_nothing_is_told_of_another_coder_until_the_round_is_revealed(record: Record, corpus: Corpus) -> None:

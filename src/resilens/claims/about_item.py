@@ -8,7 +8,9 @@ from typing import Any
 
 import ibis
 
-from resilens.claims.ledger import Claim, claim_from, in_order
+from resilens.claims.leaning import claims_on
+from resilens.claims.ledger import Claim
+from resilens.coding.quotable import Standing, standings
 from resilens.coding.rounds import CONSENSUS
 from resilens.coding.sight import visible
 from resilens.coding.threads import Item, overruled, read_items, read_threads
@@ -18,6 +20,10 @@ from resilens.errors import Fault, InputError
 from resilens.record.store import Record
 
 Row = Mapping[str, Any]
+
+
+MOST = 40
+"""Items of a long thread that stand on the page of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,7 @@ class AboutItem:
     claims
         The claims that lean on it.
     quoting
-        What was decided about quoting it: a row of that view, empty where nothing was.
-    status
-        Its quoting status: as decided, else the study's.
+        What may be done with its words, and why.
     observations
         Each time it was seen, or was looked for and absent, the first first.
     """
@@ -61,9 +65,21 @@ class AboutItem:
     memos: Sequence[Row]
     leads: Sequence[Row]
     claims: Sequence[Claim]
-    quoting: Row
-    status: str
+    quoting: Standing
     observations: Sequence[Observation]
+
+    def near(self, most: int = MOST) -> tuple[Item, ...]:
+        """Of a long thread: the post, what the item answers up to it, and what stands around the item."""
+        if len(self.thread) <= most:
+            return self.thread
+        by_id, above, at = {one.item_id: one for one in self.thread}, set(), self.item
+        while at.item_id not in above:
+            above.add(at.item_id)
+            at = by_id.get(at.parent_id or at.post_id, at)
+        place = self.thread.index(self.item)
+        begin = max(0, min(place - most // 4, len(self.thread) - most))
+        around = range(begin, begin + most)
+        return tuple(one for number, one in enumerate(self.thread) if number in around or one.item_id in above)
 
     @property
     def shown_counts(self) -> tuple[str, ...]:
@@ -95,8 +111,6 @@ def about_item(record: Record, corpus: Corpus, item_id: str, viewer: str, quotin
         raise InputError(Fault("the corpus has no such item; it was not captured, or was erased", item_id))
     thread = read_threads(corpus, [item.post_id]).thread(item.post_id)
     sees = visible(record, viewer)
-    decided = next(iter(record.view("quoting", item_id=item_id)), {})
-    claims = map(claim_from, record.view("claims"))
     people = {one.item_id: one for one in overruled([item, *thread], record)}
     return AboutItem(
         people[item_id], tuple(people[one.item_id] for one in thread),
@@ -104,7 +118,7 @@ def about_item(record: Record, corpus: Corpus, item_id: str, viewer: str, quotin
         [row for row in record.view("consensus", item_id=item_id) if sees({**row, "coder": CONSENSUS})],
         [row for row in record.view("memos") if item_id in (row["about"] or ()) and sees(row)],
         [row for row in record.view("leads") if item_id in (row["items"] or ())],
-        in_order([claim for claim in claims if claim.leans_on(item_id)]), decided, decided.get("status") or quoting,
+        claims_on(record, [item_id]).get(item_id, ()), standings(record, corpus, [item_id], quoting, sees)[item_id],
         observations(corpus, item_id),
     )  # fmt: skip
 
