@@ -5,9 +5,9 @@ Facts alone, for whoever looks: a blind round says nothing of others' codings, o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from resilens.coding.codings import read_items
 from resilens.coding.rounds import Round, rounds
 from resilens.pipeline import OpenStudy
 
@@ -20,8 +20,8 @@ class RoundStanding:
     ----------
     round
         The round.
-    mine, read
-        Whether the viewer codes in it; how many items the viewer has read.
+    mine, read, items
+        Whether the viewer codes in it; how many items the viewer has read, and of how many.
     finished
         The coders who said that they are done.
     """
@@ -29,6 +29,7 @@ class RoundStanding:
     round: Round
     mine: bool
     read: int
+    items: int
     finished: tuple[str, ...]
 
 
@@ -83,7 +84,7 @@ def standing(study: OpenStudy, viewer: str) -> Standing:
     record = study.record
     draws = record.view("draws")
     sampled = study.sampled_items()
-    found = tuple(_round(study, opened, viewer) for opened in rounds(record))
+    found = tuple(_round(study, opened, viewer, sampled) for opened in rounds(record))
     built = (study.folder.report / "index.html").exists()
     state = Standing(
         captures=record.count("captures"), corpus_stale=study.corpus_stale(), draw=draws[-1]["draw"] if draws else "",
@@ -96,16 +97,17 @@ def standing(study: OpenStudy, viewer: str) -> Standing:
     return _with_next(state, viewer)
 
 
-def _round(study: OpenStudy, opened: Round, viewer: str) -> RoundStanding:
+def _round(study: OpenStudy, opened: Round, viewer: str, sampled: Sequence[str]) -> RoundStanding:
     mine = viewer in opened.coders
-    read = len(read_items(study.record, opened.id, viewer)) if mine else 0
+    read = study.record.count("codings", "item_id", round_id=opened.id, coder=viewer) if mine else 0
+    items = opened.assignments.get(viewer) or opened.items or sampled
     finished = tuple(study.record.distinct("finished", "coder", round_id=opened.id))
-    return RoundStanding(opened, mine, read, finished)
+    return RoundStanding(opened, mine, read, len(items) if mine else 0, finished)
 
 
 def _with_next(state: Standing, viewer: str) -> Standing:
     open_ = [one for one in state.rounds if one.round.open]
-    waiting = [one for one in open_ if one.mine and viewer not in one.finished]
+    waiting = [one for one in open_ if one.mine and viewer not in one.finished and one.read < one.items]
     frozen = [one for one in state.rounds if one.round.state == "frozen"]
     if not state.captures:
         step = "add"
