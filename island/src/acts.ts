@@ -57,7 +57,7 @@ export function latestToUndo(acts: readonly Act[]): string {
 
 /** The codings of an item after one more act. */
 function after(codings: readonly Coding[], act: CodingAct, coder: string): Coding[] {
-  if (act.do === "nothing" || act.do === "not_nothing") {
+  if (!("code_id" in act)) {
     const others = codings.filter((coding) => !coding.nothing_applies);
     return act.do === "not_nothing" || others.length ? others : [nothing(act.item_id, coder)];
   }

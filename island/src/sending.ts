@@ -35,16 +35,15 @@ export class Sender {
 
   private async run(): Promise<void> {
     this.running = true;
-    while (this.queue.acts().length) {
-      const trouble = await exclusively(this.queue.name, () => this.attempt());
-      if (trouble) {
-        await this.pause();
-        this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
-      } else {
-        this.wait = FIRST_WAIT;
+    try {
+      while (this.queue.acts().length) {
+        const trouble = await exclusively(this.queue.name, () => this.attempt());
+        if (trouble) await this.pause();
+        this.wait = trouble ? Math.min(this.wait * 2, LONGEST_WAIT) : FIRST_WAIT;
       }
+    } finally {
+      this.running = false;
     }
-    this.running = false;
     this.listener.saving("saved", []);
   }
 
