@@ -16,6 +16,7 @@ from resilens.coding.code_tree import below, tree, walk
 from resilens.coding.codebook import ChangedMeanwhile, Code, Codebook, Facet, change, latest, versions
 from resilens.coding.codebook_file import from_toml, to_toml
 from resilens.coding.codes import checked, codebook_from, diff, from_framework
+from resilens.coding.items import Items
 from resilens.errors import InputError
 from resilens.record.clock import uuid7, wall
 from resilens.record.store import Record
@@ -186,6 +187,21 @@ def test_an_id_says_the_name_in_any_script_and_is_never_taken(book: Codebook) ->
     assert editing.id_for(book, "practice", "Cat", "practice.tribute") == "practice.tribute.cat"
     made = editing.with_code(book, Code(editing.id_for(book, "practice", "x" * 500), "practice", "x" * 500))
     assert checked(made)
+
+
+def test_anchors_are_items_that_were_captured(items: Items) -> None:
+    found = editing.anchors_of(" rednote:p:aa1\nbb1, rednote:c:bb1 ", items)
+    assert found == ("rednote:p:aa1", "rednote:c:bb1")
+    assert editing.anchors_of(" \n", items) == ()
+    with pytest.raises(InputError) as caught:
+        editing.anchors_of("bb2 nobody aa1", items)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "anchors: 'bb2' may be rednote:c:bb2 or tiktok:c:bb2; write which", "anchors: 'nobody' is no captured item"
+    ]  # fmt: skip
+
+
+def test_what_a_form_sends_is_kept_with_plain_newlines() -> None:
+    assert editing.written(" a\r\nb\rc\0 ") == "a\nb\nc\ufffd"
 
 
 def test_two_persons_changes_of_one_code_stand_together_where_they_do_not_clash() -> None:

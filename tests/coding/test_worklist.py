@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from resilens.coding import codebook_editing as editing
+from resilens.coding.code_holdings import Held, items_holding
 from resilens.coding.codebook import Codebook, change
-from resilens.coding.codebook_consequences import Held, touched
+from resilens.coding.codebook_consequences import touched
 from resilens.coding.codebook_history import between, history, history_of
 from resilens.coding.rounds import freeze, open_round, reveal
-from resilens.coding.worklist import Due, items_due, worklist
+from resilens.coding.worklist import Due, worklist
 from resilens.errors import InputError
 from resilens.record.events import Draft
 from resilens.record.store import Record
@@ -77,8 +78,11 @@ def test_codings_under_a_changed_definition_are_due_until_coded_anew(
         Due("practice.welcome", "round-1", "A", "changed", (1,), 2, True),
         Due("practice.welcome", "round-2", "B", "changed", (1,), 1, True),
     ]
-    assert items_due(coded, due[0]) == ["x:p:1", "x:p:2"]
+    assert items_holding(coded, "A", "practice.welcome", "round-1", "A", due[0].since) == ["x:p:1", "x:p:2"]
     code(coded, "A", "x:p:2", "practice.welcome", version=2)
+    assert items_holding(coded, "A", "practice.welcome", "round-1", "A", due[0].since) == ["x:p:1"]
+    with pytest.raises(InputError, match="round-1 is blind: what B coded in it"):
+        items_holding(coded, "A", "practice.welcome", "round-1", "B")
     assert worklist(coded, "A", "practice.welcome")[0].n == 1
     assert worklist(coded, "A", "stage.adapt") == []
     change(tmp_path, coded, book, "A", reason="it was right")

@@ -16,6 +16,8 @@ from uuid import UUID
 from resilens.coding.code_tree import below, siblings
 from resilens.coding.codebook import Version, at_version, change, latest, made_by, synchronise
 from resilens.coding.codes import MEANING, Code, Codebook, Facet, Problem, codebook_from, diff, fold
+from resilens.coding.decisions import one_item
+from resilens.coding.items import Items
 from resilens.errors import Fault, InputError
 from resilens.record.store import Record
 from resilens.study.words import did_you_mean
@@ -191,6 +193,33 @@ def id_for(codebook: Codebook, facet: str, name: str, parent: str = "", taken: C
         number += 1
         found = f"{stem}-{number}"
     return found
+
+
+def written(text: str) -> str:
+    """A text as it is kept of a form: one kind of newline, no NUL, no blanks around it."""
+    return re.sub("\r\n?", "\n", text).replace("\0", "\N{REPLACEMENT CHARACTER}").strip()
+
+
+def anchors_of(text: str, items: Items) -> tuple[str, ...]:
+    """The ids of the items that a text names, by their ids or the platform's own, with blanks or commas between them.
+
+    Raises
+    ------
+    InputError
+        With each name that is no captured item, or may be several.
+    """
+    names = list(dict.fromkeys(re.split(r"[\s,;，；]+", text.strip()))) if text.strip() else []
+    found = items.find(names) if names else {}
+    anchors: list[str] = []
+    faults: list[Fault] = []
+    for name in names:
+        try:
+            anchors.append(one_item(name, found, "anchors"))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return tuple(dict.fromkeys(anchors))
 
 
 def reconciled(base: Code, theirs: Code, mine: Code) -> tuple[Code, tuple[str, ...]]:

@@ -76,12 +76,6 @@ def worklist(record: Record, viewer: str, code_id: str = "") -> list[Due]:
                                         opened.get(one.round_id, (-1,))[0], one.coder))  # fmt: skip
 
 
-def items_due(record: Record, due: Due) -> list[str]:
-    """The items of such codings, each once, in the order in which they were coded."""
-    rows = record.view("codings", code_id=due.code_id, round_id=due.round_id, coder=due.coder)
-    return list(dict.fromkeys(row["item_id"] for row in rows if row["codebook_version"] in due.since))
-
-
 def _reasons(
     record: Record, now: Codebook, numbers: Collection[int]
 ) -> dict[tuple[int, str], Literal["changed", "retired"]]:
