@@ -32,13 +32,17 @@ def look(number: int, day: float, **states: str) -> Rows:
     ]
 
 
-def case(tmp_path: Path, observations: Rows, hostile: Sequence[str] = ("h1", "h2"), on: str = "a") -> Material:
+def case(
+    tmp_path: Path, observations: Rows, hostile: Sequence[str] = ("h1", "h2"), on: str = "a", complete: Sequence[str] = ()
+) -> Material:
     """One thread with the comments h1, h2, o1, o2, o3, o4, all read; a second thread without hostility."""
     names = ("h1", "h2", "o1", "o2", "o3", "o4")
     comments = [comment(name, on) for name in names] + [comment("calm", "b")]
     codes: dict[str, Sequence[str]] = {f"rednote:c:{name}": [HOSTILITY] if name in hostile else [] for name in names}
     codes["rednote:c:calm"] = []
-    return material(tmp_path, codes, posts=[post("a"), post("b")], comments=comments, observations=observations)
+    captures = [{"capture_id": name, "recapture": f"recapture of {name}"} for name in complete]
+    return material(tmp_path, codes, posts=[post("a"), post("b")], comments=comments, observations=observations,
+                    captures=captures)  # fmt: skip
 
 
 ALL_SEEN = dict.fromkeys(("h1", "h2", "o1", "o2", "o3", "o4"), "seen")
@@ -69,6 +73,15 @@ def test_the_hazard_of_one_gap_has_a_closed_form(tmp_path: Path) -> None:
     for figure in (finding.figure, finding.narrow):
         assert figure is not None
         assert "other comments" in svg(figure)
+
+
+def test_a_recapture_declared_complete_counts_though_nothing_is_absent_in_it(tmp_path: Path) -> None:
+    """Before the declaration was read, a recapture in which every comment was still there told nothing."""
+    observations = look(1, 0, **ALL_SEEN) + look(2, 2, **ALL_SEEN)
+    assert all("no recapture is declared" in str(one) for one in hazards(case(tmp_path / "undeclared", observations)))
+    found = MEASURE.compute(case(tmp_path / "declared", observations, complete=["c2"]))
+    assert value(found.estimates["absent at a later look: hostile comments"]) == 0
+    assert value(found.estimates["absent at a later look: other comments"]) == 0
 
 
 def test_a_comment_first_captured_later_is_at_risk_from_then(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """Which comments were there at one look and absent at the next, where the next was declared complete?
 
-A comment is at risk from its first capture. It is looked for in a recapture that is declared complete for its thread:
-every comment of the thread that was captured before is seen there or absent, none *not looked for*. Only a capture
-that tells these states apart declares anything: where all of its rows are *seen*, a comment without a row may not have
-been looked for. What was absent and is seen again later had not been removed; it is counted.
+A comment is at risk from its first capture. It is looked for in a recapture that was declared complete as it was added
+(`resilens add --complete`), and in an archive that says of every comment captured before whether it was absent; where
+an archive's rows are all *seen*, a comment without a row may not have been looked for. What was absent and is seen
+again later had not been removed; it is counted.
 """
 
 from __future__ import annotations
@@ -96,10 +96,9 @@ def looks_at(corpus: Corpus, comments: Items) -> Looks | Undefined:
     observed = _observed(corpus, comments)
     if not _captured_twice(corpus, observed):
         return Undefined("no thread was captured at two dated times, so nothing can be seen to have gone")
-    told = corpus.table("observations").filter(ibis._.state != SEEN).select("capture_id").distinct()
-    if not corpus.frame(told.count()).column(0)[0].as_py():
+    complete = _declared(observed).union(_told(observed), distinct=True)
+    if not _any(corpus, observed.filter(observed.recaptured | ~observed.seen)):
         return Undefined("no recapture is declared complete, so a comment not seen again may not have been looked for")
-    complete = _complete(observed, told)
     found = _rows(corpus, observed, complete, comments)
     recaptures = int(corpus.frame(complete.count()).column(0)[0].as_py())
     if not recaptures:
@@ -109,17 +108,32 @@ def looks_at(corpus: Corpus, comments: Items) -> Looks | Undefined:
 
 
 def _observed(corpus: Corpus, comments: Items) -> ir.Table:
-    """One row a comment of these threads and capture: when, whether it was seen, whether it was looked for."""
+    """One row a comment of these threads and capture: when, whether it was seen, whether it was looked for.
+
+    Captures that are one recapture, declared complete, count as one and have its name.
+    """
     threads = ibis.memtable(pa.table({"post_id": pa.array(sorted({comments.threads[one] for one in comments.thread}),
                                                           pa.string())}))  # fmt: skip
     own = corpus.table("comments").semi_join(threads, "post_id").select("post_id", item_id="comment_id")
     rows = corpus.table("observations").filter(ibis._.collected_at.notnull()).join(own, "item_id")
-    rows = rows.mutate(at=rows.collected_at.epoch_seconds() * 1000 + rows.collected_at.millisecond().cast("int64"))
+    declared = corpus.table("captures").filter(ibis._.recapture != "").select("capture_id", "recapture")
+    rows = rows.left_join(declared, "capture_id").drop("capture_id_right")
+    rows = rows.mutate(
+        at=rows.collected_at.epoch_seconds() * 1000 + rows.collected_at.millisecond().cast("int64"),
+        capture_id=ibis.coalesce(rows.recapture, rows.capture_id), recaptured=rows.recapture.notnull(),
+    )  # fmt: skip
     grouped = rows.group_by("post_id", "item_id", "capture_id").agg(
-        at=rows.at.max(), seen=(rows.state == SEEN).any(), looked=rows.state.isin([SEEN, ABSENT]).any()
-    )
+        at=rows.at.max(), seen=(rows.state == SEEN).any(), looked=rows.state.isin([SEEN, ABSENT]).any(),
+        recaptured=rows.recaptured.any(),
+    )  # fmt: skip
     first = grouped.filter(grouped.seen).group_by("item_id").agg(first=ibis._.at.min())
-    return grouped.join(first, "item_id").select("post_id", "item_id", "capture_id", "at", "seen", "looked", "first")
+    return grouped.join(first, "item_id").select(
+        "post_id", "item_id", "capture_id", "at", "seen", "looked", "recaptured", "first"
+    )
+
+
+def _any(corpus: Corpus, rows: ir.Table) -> bool:
+    return bool(corpus.frame(rows.limit(1)).num_rows)
 
 
 def _captured_twice(corpus: Corpus, observed: ir.Table) -> bool:
@@ -127,9 +141,16 @@ def _captured_twice(corpus: Corpus, observed: ir.Table) -> bool:
     return bool(corpus.frame(times.filter((times.times > 1) & (times.captures > 1)).count()).column(0)[0].as_py())
 
 
-def _complete(observed: ir.Table, told: ir.Table) -> ir.Table:
-    """The captures of threads in which every comment captured before was looked for."""
-    telling = observed.semi_join(told, "capture_id")
+def _declared(observed: ir.Table) -> ir.Table:
+    """The recaptures, declared complete, of each thread."""
+    return observed.filter(observed.recaptured & observed.looked).select("post_id", "capture_id").distinct()
+
+
+def _told(observed: ir.Table) -> ir.Table:
+    """The captures of threads in which every comment captured before was looked for, as archives tell that say of
+    each comment whether it was absent."""
+    those = observed.filter(~observed.seen).select("capture_id").distinct()
+    telling = observed.semi_join(those, "capture_id")
     begun = telling.group_by("post_id", "capture_id").agg(begins=ibis._.at.min())
     known = observed.select("post_id", "item_id", "first").distinct()
     before = begun.join(known, "post_id").filter(ibis._.first < ibis._.begins)
