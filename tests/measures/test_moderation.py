@@ -33,8 +33,9 @@ def look(number: int, day: float, **states: str) -> Rows:
 
 
 def case(
-    tmp_path: Path, observations: Rows, hostile: Sequence[str] = ("h1", "h2"), on: str = "a", complete: Sequence[str] = ()
-) -> Material:
+    tmp_path: Path, observations: Rows, hostile: Sequence[str] = ("h1", "h2"), on: str = "a",
+    complete: Sequence[str] = (),
+) -> Material:  # fmt: skip
     """One thread with the comments h1, h2, o1, o2, o3, o4, all read; a second thread without hostility."""
     names = ("h1", "h2", "o1", "o2", "o3", "o4")
     comments = [comment(name, on) for name in names] + [comment("calm", "b")]
@@ -81,7 +82,7 @@ def test_a_recapture_declared_complete_counts_though_nothing_is_absent_in_it(tmp
     assert all("no recapture is declared" in str(one) for one in hazards(case(tmp_path / "undeclared", observations)))
     found = MEASURE.compute(case(tmp_path / "declared", observations, complete=["c2"]))
     assert value(found.estimates["absent at a later look: hostile comments"]) == 0
-    assert value(found.estimates["absent at a later look: other comments"]) == 0
+    assert value(found.estimates["absent at a later look: other comments of the same threads"]) == 0
 
 
 def test_a_comment_first_captured_later_is_at_risk_from_then(tmp_path: Path) -> None:
