@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
 from resilens.coding.codings import WHOLE
-from resilens.coding.differences import Difference, Mark, settling, units
+from resilens.coding.differences import Difference, Mark, on_item, settling, units
 from resilens.errors import Fault, InputError
 from resilens.record.events import Draft
 from resilens.record.store import Record
@@ -182,12 +182,10 @@ def _may_decide(record: Record, round_id: str, actor: str, leads: Collection[str
 def _unit(
     record: Record, round_id: str, item_id: str, code_id: str, second_item: str, codebook: Codebook
 ) -> Difference:  # fmt: skip
-    here = units(record, round_id, codebook, item_id)
+    here = on_item(record, round_id, codebook, item_id)
     for one in here:
         if one.unit == (item_id, code_id, second_item):
             return one
-    if not here:
-        raise InputError(f"nobody coded {item_id or 'an item without an id'} in {round_id}")
     hint = did_you_mean(code_id, [one.code_id for one in here])
     raise InputError(f"nobody gave {code_id!r} to {item_id} in {round_id}{hint}")
 

@@ -8,8 +8,8 @@ places differ.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from resilens.coding.codes import Codebook
@@ -141,31 +141,85 @@ def units(record: Record, round_id: str, codebook: Codebook, item_id: str = "") 
     InputError
         See `settling`.
     """
+    only = {"item_id": item_id} if item_id else {}
+    decisions = record.view("consensus", round_id=round_id, **only)
+    return decided(undecided(record, round_id, codebook, item_id, decisions), decisions)
+
+
+def undecided(
+    record: Record, round_id: str, codebook: Codebook, item_id: str = "", also: Iterable[Mapping[str, Any]] = ()
+) -> list[Difference]:  # fmt: skip
+    """The units of a round as they were coded: what does not change any more once the round is frozen.
+
+    Parameters
+    ----------
+    record, round_id, codebook, item_id
+        As for `units`.
+    also
+        Rows of the view `consensus`: units that they name are there, whether anybody gave them or not.
+
+    Raises
+    ------
+    InputError
+        See `settling`.
+    """
     found = settling(record, round_id)
     only = {"item_id": item_id} if item_id else {}
-    rows = [row for row in record.view("codings", round_id=round_id, **only) if row["actor_kind"] != "machine"]
-    decisions = record.view("consensus", round_id=round_id, **only)
     by_item: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_item.setdefault(row["item_id"], []).append(row)
-    decided: dict[str, dict[Unit, Decided]] = {}
-    for unit, one in _decided(decisions, rows).items():
-        decided.setdefault(unit[0], {})[unit] = one
-    missing = missing_units(rows, decisions)
+    for row in record.view("codings", round_id=round_id, **only):
+        if row["actor_kind"] != "machine":
+            by_item.setdefault(row["item_id"], []).append(row)
+    named: dict[str, set[Unit]] = {}
+    for decision in also:
+        if not decision["nothing_applies"]:
+            named.setdefault(decision["item_id"], set()).add(_unit(decision))
     facets = {code.id: code.facet for code in codebook.codes}
     order = {coder: place for place, coder in enumerate(found.coders)}
-    found_units: list[Difference] = []
+    listed: list[Difference] = []
     for item in sorted(by_item):
-        found_units += _of_item(round_id, by_item[item], decided.get(item, {}), missing, facets, order)
-    return found_units
+        listed += _of_item(round_id, by_item[item], named.get(item, set()), facets, order)
+    return listed
+
+
+def decided(found: Iterable[Difference], decisions: Sequence[Mapping[str, Any]]) -> list[Difference]:
+    """The same units with what was decided of them.
+
+    Parameters
+    ----------
+    found
+        Units as they were coded, see `undecided`; some of an item's are enough.
+    decisions
+        Rows of the view `consensus` of this round.
+    """
+    listed = list(found)
+    touched = {row["item_id"] for row in decisions}
+    here = [one for one in listed if one.item_id in touched]
+    said = _said(here, decisions)
+    missing = missing_units(_as_rows(here), decisions)
+    return [replace(one, open=one.unit in missing, decided=said.get(one.unit)) if one.item_id in touched else one
+            for one in listed]  # fmt: skip
+
+
+def on_item(record: Record, round_id: str, codebook: Codebook, item_id: str) -> list[Difference]:
+    """The units of one item; see `units`.
+
+    Raises
+    ------
+    InputError
+        As `units`; if nobody coded the item in the round.
+    """
+    here = units(record, round_id, codebook, item_id)
+    if not here:
+        raise InputError(f"nobody gave {item_id or 'an item without an id'} a code in {round_id}")
+    return here
 
 
 def _of_item(
-    round_id: str, rows: Sequence[Mapping[str, Any]], decided: Mapping[Unit, Decided],
-    missing: Collection[Unit], facets: Mapping[str, str], order: Mapping[str, int],
+    round_id: str, rows: Sequence[Mapping[str, Any]], named: Collection[Unit], facets: Mapping[str, str],
+    order: Mapping[str, int],
 ) -> Iterable[Difference]:  # fmt: skip
     readers = sorted({row["coder"] for row in rows}, key=lambda coder: (order.get(coder, len(order)), coder))
-    marks: dict[Unit, dict[str, list[Mark]]] = {unit: {} for unit in decided}
+    marks: dict[Unit, dict[str, list[Mark]]] = {unit: {} for unit in named}
     for row in rows:
         if not row["nothing_applies"]:
             mark = Mark({name: row[name] for name in TARGET}, row["text_sha256"] or "", row["memo"] or "",
@@ -176,11 +230,11 @@ def _of_item(
     for unit, by in sorted(marks.items()):
         facet = facets.get(unit[1], "")
         readings = [
-            Reading(coder, tuple(sorted(by.get(coder, ()), key=_place)),
+            Reading(coder, tuple(sorted(by[coder], key=_place) if len(by.get(coder, ())) > 1 else by.get(coder, ())),
                     () if coder in by else tuple(code for code in given[coder] if facets.get(code, "") == facet))
             for coder in readers
         ]  # fmt: skip
-        yield Difference(round_id, *unit, tuple(readings), unit in missing, decided.get(unit))
+        yield Difference(round_id, *unit, tuple(readings), 0 < len(by) < len(readers))
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:
@@ -191,26 +245,38 @@ def _place(mark: Mark) -> tuple[Any, ...]:
     return tuple(-1 if part is None else part for part in mark.key)
 
 
-def _decided(decisions: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]) -> dict[Unit, Decided]:
+def _as_rows(found: Iterable[Difference]) -> Iterator[dict[str, Any]]:
+    """The units as rows of codings again, each reader of an item among them."""
+    for one in found:
+        named = {"item_id": one.item_id, "round_id": one.round_id, "code_id": one.code_id,
+                 "second_item": one.second_item}  # fmt: skip
+        for reading in one.readings:
+            yield {**named, "coder": reading.coder, "nothing_applies": True}
+            for mark in reading.marks:
+                yield {**named, **mark.target, "coder": reading.coder, "nothing_applies": False}
+
+
+def _said(found: Sequence[Difference], decisions: Iterable[Mapping[str, Any]]) -> dict[Unit, Decided]:
     """What stands of each unit: the last word on it, and codes given in its place. One word on a whole item (nothing
     applies) is one on each unit that was coded there."""
-    of_event = {row["event_id"]: _unit(row) for row in rows}
+    of_event = {mark.event_id: one.unit for one in found for reading in one.readings for mark in reading.marks}
     coded: dict[str, set[Unit]] = {}
     for unit in of_event.values():
         coded.setdefault(unit[0], set()).add(unit)
-    found: dict[Unit, Decided] = {}
-    instead: dict[Unit, list[str]] = {}
+    last: dict[Unit, Mapping[str, Any]] = {}
+    instead: dict[Unit, set[str]] = {}
     for row in decisions:
-        here = [_unit(row)] if not row["nothing_applies"] else \
-            [unit for unit in coded.get(row["item_id"], ()) if unit[1]] if row["applies"] else []  # fmt: skip
-        applies = row["applies"] if not row["nothing_applies"] else False
-        for unit in here:
-            found[unit] = Decided(applies, row["reason"] or "", row["note"] or "", row["changed_minds"] or {},
-                                  row["actor"], row["at"])  # fmt: skip
-            for other in {of_event[event] for event in row["codings"] or () if event in of_event} - {unit}:
-                instead.setdefault(other, []).append(unit[1])
-    return {unit: Decided(one.applies, one.reason, one.note, one.changed_minds, one.actor, one.at,
-                          tuple(sorted(set(instead.get(unit, ()))))) for unit, one in found.items()}  # fmt: skip
+        if row["nothing_applies"]:
+            about = coded.get(row["item_id"], set()) if row["applies"] else set()
+            for unit in about:
+                last[unit] = {**row, "applies": False}
+            continue
+        last[_unit(row)] = row
+        for other in {of_event[event] for event in row["codings"] or () if event in of_event} - {_unit(row)}:
+            instead.setdefault(other, set()).add(row["code_id"])
+    return {unit: Decided(row["applies"], row["reason"] or "", row["note"] or "", row["changed_minds"] or {},
+                          row["actor"], row["at"], tuple(sorted(instead.get(unit, ()))))
+            for unit, row in last.items()}  # fmt: skip
 
 
 def state(one: Difference) -> Literal["waiting", "decided", "open"]:

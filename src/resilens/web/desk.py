@@ -9,10 +9,13 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from resilens.claims.leaning import cited
 from resilens.coding.codebook import changed_since, latest
 from resilens.coding.codes import Codebook
+from resilens.coding.consequence import by_consequence
+from resilens.coding.differences import Difference, undecided
 from resilens.coding.material import Material, pictures_of, read_material
 from resilens.coding.rounds import Round
 from resilens.coding.threads import Item, Threads, overruled, read_items
@@ -21,6 +24,7 @@ from resilens.pipeline import OpenStudy
 from resilens.study import reading
 
 Made = TypeVar("Made")
+Ordered: TypeAlias = tuple[list[Difference], dict[str, Item]]
 
 
 class Desk:
@@ -107,6 +111,22 @@ class Desk:
             with self.corpus() as corpus:
                 found |= read_items(corpus, missing)
         return {item.item_id: item for item in overruled(found.values(), self._study.record)}
+
+    def differences(self, opened: Round) -> Ordered:
+        """In what the coders of a revealed round differ, the most consequential first, as if nothing was decided yet,
+        with the items; `coding.differences.decided` says what was. What is frozen stays, so it is made once."""
+        record, codebook = self._study.record, self.codebook()
+        leaning = cited(record)
+        stamp: Any = (opened.state, record.distinct("codings", "seq", round_id=opened.id)[-1:], record.count("groups"),
+                 record.count("codings", round_id=opened.id), codebook.sha256, leaning,
+                 _stamp(self._study.folder.corpus))  # fmt: skip
+        kept = self._kept.get(f"differences {opened.id}")
+        if kept is None or kept[0] != stamp:  # made without the lock: it takes long, and others go on coding
+            found = undecided(record, opened.id, codebook)
+            items = self.read({one.item_id for one in found})
+            kept = stamp, (by_consequence(found, codebook, items, leaning), items)
+            self._kept[f"differences {opened.id}"] = kept
+        return kept[1]
 
     @contextmanager
     def corpus(self) -> Iterator[Corpus]:
