@@ -108,7 +108,7 @@ def write_rows(
     """
     kind = path.suffix.lower()
     if kind == ".csv":
-        _write_csv(path, header, cells, faithful)
+        write_bytes(path, csv_bytes(header, cells, faithful))
     elif kind == ".xlsx":
         _write_xlsx(path, header, cells, sheet)
         return sum(isinstance(value, str) and len(value) > CELL for row in cells for value in row)
@@ -165,13 +165,14 @@ def _wide(rows: Sequence[Mapping[str, Any]], record: Record) -> tuple[list[str],
     return ["item_id", "coder", "round_id", *codes, "nothing_applies"], cells
 
 
-def _write_csv(path: Path, header: list[str], cells: list[list[Value]], faithful: bool) -> None:
+def csv_bytes(header: list[str], cells: list[list[Value]], faithful: bool = False) -> bytes:
+    """A table as CSV: UTF-8 with a byte order mark, safe to open in a spreadsheet unless it is to be `faithful`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # so that either of the two in a cell is put in quotes
     writer.writerow(header)
     for row in cells:
         writer.writerow([guard(value) if isinstance(value, str) and not faithful else value for value in row])
-    write_bytes(path, text.getvalue().encode("utf-8-sig"))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _write_xlsx(path: Path, header: list[str], cells: list[list[Value]], name: str) -> None:
