@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+ISLAND = Path(__file__).resolve().parents[1] / "island"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = set(filter(None, os.environ.get("RESILENS_REQUIRE", "").split(",")))
 
@@ -18,6 +19,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = {
         "shared": None if SHARED.is_dir() else "the real files of ../shared/data are not on this machine",
         "browser": None if CHROMIUM else "no Chromium on this machine (apt-get install chromium)",
+        "node": None if shutil.which("node") and (ISLAND / "node_modules").is_dir() else
+        "what builds the workbench's scripts is not here (node, then `npm ci` in island/)",
     }
     for item in items:
         for name, reason in missing.items():
@@ -29,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """The folder of real files; tests that use it carry the mark `shared`."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def island() -> Path:
+    """The folder of the workbench's scripts, with what builds them; tests that use it carry the mark `node`."""
+    return ISLAND
 
 
 @pytest.fixture(scope="session")
