@@ -19,7 +19,7 @@ from resilens.record.clock import Ticking
 from resilens.record.store import Draft, Record
 from resilens.sampling.deciding import bring_in, exclude, include, mark_duplicate, undo
 from resilens.sampling.desk import Desks, Material, desks
-from resilens.sampling.draw import draw
+from resilens.sampling.draw import Standing, as_it_stands, draw
 from resilens.study.model import Study
 
 MakeCorpus = Callable[..., Corpus]
@@ -361,3 +361,24 @@ def test_a_lead_under_a_hashtag_the_study_gave_up_stops_the_draw_in_words(
     smaller = Study.model_validate({"study": {"title": "Cats"}, "hashtag": [{"name": "cattax"}]})
     with pytest.raises(InputError, match="which the study does not have; undo that at the desk"):
         draw(screening.corpus, smaller, screening.record, tmp_path / "sample", redraw=True)
+
+
+def test_the_flow_as_it_stands_is_that_of_the_next_draw_and_writes_nothing(
+    screening: Screening, tmp_path: Path
+) -> None:
+    def now() -> Standing:
+        return as_it_stands(screening.corpus, screening.material.study, screening.record, screening.folder / "sample")
+
+    untouched = now()
+    assert (untouched.last, untouched.change) == ("", None)
+    assert not screening.record.view("draws")
+    screening.drawn()
+    assert (now().last, now().change, now().flow) == ("draw-001", None, untouched.flow)
+    screening.exclude(screening.desks().by_hashtag["cattax"].candidates[0].post_id)
+    changed = now()
+    assert changed.change is not None
+    assert changed.change.because == ("decisions at the screening desk",)
+    assert not changed.by_hand
+    made = draw(screening.corpus, screening.material.study, screening.record, screening.folder / "sample", redraw=True)
+    assert made.flow == changed.flow
+    assert made.change == changed.change

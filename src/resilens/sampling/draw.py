@@ -178,7 +178,7 @@ def draw(
     recorded = record.view("draws")
     last = recorded[-1] if recorded else None
     if by_hand is None:
-        by_hand = ByHand(**(last["details"] or {}).get("by_hand", {})) if last else ByHand()
+        by_hand = _by_hand_of(last)
     shares = study_quotas(study)
     made, whole = _make(corpus, study, record, shares, by_hand)
     table = tuple(flow(whole, made, _beside_frame(corpus, whole, made)))
@@ -195,6 +195,45 @@ def draw(
     kept = write_draw(folder, made, [row["draw"] for row in recorded])
     _note(record, kept, before, shares, table, study, by_hand, actor, str(change))
     return DrawResult("drawn", kept, change, tuple(shares), table)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a draw would be if it were made now; nothing is written.
+
+    Parameters
+    ----------
+    last
+        The name of the draw in force; empty before the first.
+    change
+        What drawing again would change; None where it would change nothing, or there is no draw yet.
+    flow
+        The flow table as it would be.
+    by_hand
+        Whether no chance would be known because posts came in or out by hand or by leads.
+    """
+
+    last: str
+    change: Change | None
+    flow: tuple[Mapping[str, Any], ...]
+    by_hand: bool
+
+
+def as_it_stands(corpus: Corpus, study: Study, record: Record, folder: Path) -> Standing:
+    """The flow table with all decisions so far, and what drawing again would change; see `draw`, which does it."""
+    recorded = record.view("draws")
+    last = recorded[-1] if recorded else None
+    by_hand = _by_hand_of(last)
+    made, whole = _make(corpus, study, record, study_quotas(study), by_hand)
+    table = tuple(flow(whole, made, _beside_frame(corpus, whole, made)))
+    if last is None or last["inputs_sha256"] == made.inputs_sha256:
+        return Standing(last["draw"] if last else "", None, table, made.by_hand)
+    return Standing(last["draw"], _change(_kept(folder, last).draw, made), table, made.by_hand)
+
+
+def _by_hand_of(last: Mapping[str, Any] | None) -> ByHand:
+    """The changes by hand that the last draw was made with."""
+    return ByHand(**(last["details"] or {}).get("by_hand", {})) if last else ByHand()
 
 
 def study_quotas(study: Study) -> list[Quota]:
