@@ -6,8 +6,9 @@ Everything here can be made anew from the study's folder; each thing is, as soon
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -21,10 +22,20 @@ from resilens.coding.rounds import Round
 from resilens.coding.threads import Item, Threads, overruled, read_items
 from resilens.corpus.engine import Corpus
 from resilens.pipeline import OpenStudy
+from resilens.sampling.shelf import Shelf
 from resilens.study import reading
 
 Made = TypeVar("Made")
 Ordered: TypeAlias = tuple[list[Difference], dict[str, Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The codebook in force, its number, and for each version the codes whose meaning is another now."""
+
+    codebook: Codebook
+    number: int
+    changed: Mapping[int, frozenset[str]]
 
 
 class Desk:
@@ -58,23 +69,24 @@ class Desk:
                 self._kept["study"] = (stamp, None)
         return self._study
 
+    def in_force(self) -> InForce:
+        """The codebook in force, with its number; a hand edit of codebook.toml is taken in."""
+        stamp = (_stamp(self._study.folder.codebook_file), self._study.record.count("codebooks"))
+        return self._once("codebook", stamp, self._read_codebook)
+
+    def _read_codebook(self) -> InForce:
+        record, book = self._study.record, self._study.codebook()
+        version = latest(record)
+        number = version.number if version else 0
+        return InForce(book, number, {one: changed_since(record, one) for one in range(1, number + 1)})
+
     def codebook(self) -> Codebook:
         """The codebook in force, a hand edit of codebook.toml taken in."""
-        stamp = (_stamp(self._study.folder.codebook_file), self._study.record.count("codebooks"))
-        return self._once("codebook", stamp, self._study.codebook)
+        return self.in_force().codebook
 
     def codebook_version(self) -> int:
         """The number of the codebook's version in force."""
-        self.codebook()
-        stamp = self._study.record.count("codebooks")
-        found = self._once("version", stamp, lambda: latest(self._study.record))
-        return found.number if found else 0
-
-    def changed(self) -> dict[int, frozenset[str]]:
-        """For each version of the codebook, the codes whose meaning is another now; see `codebook.changed_since`."""
-        record = self._study.record
-        numbers = range(1, self.codebook_version() + 1)
-        return self._once("changed", len(numbers), lambda: {one: changed_since(record, one) for one in numbers})
+        return self.in_force().number
 
     def threads(self) -> Threads:
         """The threads of the sample: its posts in the order of the draw, with the comments that were chosen and what
@@ -127,6 +139,15 @@ class Desk:
             kept = stamp, (by_consequence(found, codebook, items, leaning), items)
             self._kept[f"differences {opened.id}"] = kept
         return kept[1]
+
+    def shelf(self) -> Shelf:
+        """What is at hand at the screening desk, whatever was decided there."""
+        stamp = (_stamp(self._study.folder.study_file), _stamp(self._study.folder.corpus))
+        return self._once("shelf", stamp, self._read_shelf)
+
+    def _read_shelf(self) -> Shelf:
+        with self.corpus() as corpus:
+            return Shelf.of(corpus, self.study.study)
 
     @contextmanager
     def corpus(self) -> Iterator[Corpus]:
