@@ -25,7 +25,7 @@ FLOORS = {
     "pipeline": 7, "pipeline_exchange": 7, "pipeline_workbench": 7,
     "erasure": 7, "demo": 7, "doctor": 7, "standing": 7,
     "web": 8, "cli": 8, "cli_shared": 8, "cli_claims": 8, "cli_exchange": 8, "cli_measures": 8, "cli_web": 8,
-    "__main__": 8,
+    "cli_search": 8, "__main__": 8,
     "__init__": 9,
 }  # fmt: skip
 MAY_USE = {("study", "results"), ("corpus", "results"), ("demo", "pipeline"), ("doctor", "pipeline"),
@@ -34,7 +34,8 @@ MAY_USE = {("study", "results"), ("corpus", "results"), ("demo", "pipeline"), ("
            ("cli", "cli_shared"),
            ("cli", "cli_exchange"), ("cli_exchange", "cli_shared"), ("cli", "cli_claims"),
            ("cli_claims", "cli_shared"), ("cli", "cli_measures"),
-           ("cli_measures", "cli_shared"), ("cli", "cli_web"), ("cli_web", "cli_shared"), ("cli_web", "web"),
+           ("cli_measures", "cli_shared"), ("cli", "cli_search"), ("cli_search", "cli_shared"),
+           ("cli", "cli_web"), ("cli_web", "cli_shared"), ("cli_web", "web"),
            ("standing", "pipeline"), ("made_from", "files")}  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from resilens import cli_claims, cli_exchange, cli_measures, cli_web
+from resilens import cli_claims, cli_exchange, cli_measures, cli_search, cli_web
 from resilens.cli_shared import (
     AS_JSON,
     DONE,
@@ -354,6 +354,8 @@ def _given(context: click.Context, allowed: set[str], options: dict[str, Any]) -
 
 
 commands.add_command(cli_claims.claims)
+commands.add_command(cli_search.search)
+commands.add_command(cli_search.together)
 
 
 @commands.command()
