@@ -5,7 +5,7 @@ import { uuid7 } from "./ids";
 import type { Queue } from "./queue";
 import { Sender } from "./sending";
 import { open, place, postOf, shownPost, type State, type Store, together } from "./state";
-import type { Answer, Coding, Note, Thread } from "./types";
+import { type Answer, type Coding, itemsOf, type Note, type Thread } from "./types";
 import { t } from "./words";
 
 /** What one tab tells the others of the same coder and round. */
@@ -90,7 +90,7 @@ export class App {
   private have(post: string, thread: Thread): void {
     const { state } = this;
     const own = new Map<string, Coding[]>();
-    for (const item of [thread.post, ...thread.comments]) if (place(state, item.item_id) >= 0) own.set(item.item_id, []);
+    for (const item of itemsOf(thread)) if (place(state, item.item_id) >= 0) own.set(item.item_id, []);
     for (const coding of thread.codings) {
       if (!coding.coder || coding.coder === state.overview.coder) own.get(coding.item_id)?.push(coding);
     }

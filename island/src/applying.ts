@@ -4,7 +4,7 @@ import type { App } from "./app";
 import { rangeOf } from "./span";
 import { codeOf, codingsOf, itemIn, place, shownPost, type State, textOf } from "./state";
 import { toPoint, toUnit } from "./text";
-import type { Coding, Item, Target } from "./types";
+import { type Coding, type Item, itemsOf, type Target } from "./types";
 import { nameOf, t } from "./words";
 
 /** What a code would be applied to now. */
@@ -78,7 +78,7 @@ export function undo(app: App): void {
 /** The items of the shown thread in their order: any of them may be a second item. */
 export function threadItems(state: State): Item[] {
   const thread = state.threads.get(shownPost(state));
-  return thread ? [thread.post, ...thread.comments] : [];
+  return thread ? itemsOf(thread) : [];
 }
 
 function beginRelation(app: App, code: string): void {

@@ -18,5 +18,5 @@ function rules(code: Code, at: number, codes: readonly Code[]): string {
   const shown = `light-dark(${colour}, color-mix(in oklab, ${colour}, white 30%))`;
   const lanes = Array.from({ length: LANES }, (_, lane) =>
     `::highlight(code-${at}-${lane}) { text-decoration: underline ${line} 2px ${shown}; text-underline-offset: ${3 + lane * 4}px; }`);
-  return [`.code-${at} { --code: ${shown}; --line: ${line}; }`, ...lanes].join("\n");
+  return [`.code-${at} { --code: ${shown}; --stroke: ${line}; }`, ...lanes].join("\n");
 }

@@ -8,7 +8,7 @@ import { notesOf } from "./notes";
 import { codingsOf, type Editor } from "./state";
 import { shortened, toUnit } from "./text";
 import type { Coding, Item } from "./types";
-import { t } from "./words";
+import { kindOf, t } from "./words";
 
 /** The form, with what was typed before in it. */
 export function editorFor(app: App, editor: Editor, item: Item): HTMLFormElement {
@@ -111,7 +111,7 @@ function groupForm(app: App, item: Item): HTMLFormElement {
   const { overview, authors } = app.state;
   const known = { ...item, ...authors.get(item.author) };
   const group = select([["", t("as_by_rules")], ...overview.groups.map((one) => [one.id, one.name] as const)], known.group);
-  const kinds = overview.actor_types.map((kind) => [kind, kind.replaceAll("_", " ")] as const);
+  const kinds = overview.actor_types.map((kind) => [kind, kindOf(kind)] as const);
   const kind = select([["", t("as_by_rules")], ...kinds], known.actor_type);
   group.setAttribute("data-first", "");
   const reason = h("textarea", { rows: 2, dir: "auto", required: true });

@@ -7,7 +7,7 @@ import { drawNotes } from "./notes";
 import { Pictures } from "./picture";
 import { codingsOf, place, type State } from "./state";
 import type { Coding, Item, Thread, Translation } from "./types";
-import { number, t } from "./words";
+import { kindOf, number, t } from "./words";
 
 const DEEPEST = 6;
 
@@ -94,7 +94,7 @@ export class ItemView {
     let known: { group: string; actor_type: string } = { ...item, ...state.authors.get(item.author) };
     for (const act of state.pending) if (act.do === "group" && act.author === item.author) known = act;
     const group = state.overview.groups.find((one) => one.id === known.group)?.name ?? known.group;
-    const kind = known.actor_type && known.actor_type !== "unknown" ? known.actor_type.replaceAll("_", " ") : "";
+    const kind = known.actor_type && known.actor_type !== "unknown" ? kindOf(known.actor_type) : "";
     const unknown = !group || group === "unknown";
     this.by.replaceChildren(
       h("span", { class: "author" }, item.author || t("author_unknown")),

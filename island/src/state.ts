@@ -4,7 +4,7 @@ import type { Refused } from "./queue";
 import type { Region } from "./region";
 import type { Saving } from "./sending";
 import type { Span } from "./span";
-import type { Code, Coding, Entry, Fault, Note, Overview, Target, Thread } from "./types";
+import { type Code, type Coding, type Entry, type Fault, type Item, itemsOf, type Note, type Overview, type Target, type Thread } from "./types";
 
 /** What keys act on: an item, a span of its text, a region of its picture, a second item to be chosen, or a code whose
  * definition is looked up. */
@@ -122,11 +122,11 @@ export function postOf(state: State, item: string): string {
   return "";
 }
 
-export function itemIn(thread: Thread | undefined, item: string) {
-  return thread?.post.item_id === item ? thread.post : thread?.comments.find((one) => one.item_id === item);
+export function itemIn(thread: Thread | undefined, item: string): Item | undefined {
+  return thread && itemsOf(thread).find((one) => one.item_id === item);
 }
 
-export function itemOf(state: State, item: string) {
+export function itemOf(state: State, item: string): Item | undefined {
   return itemIn(state.threads.get(postOf(state, item)), item);
 }
 

@@ -5,7 +5,7 @@ import { highlight } from "./highlights";
 import { ItemView } from "./item";
 import { spanOver } from "./span";
 import { open, place, shownItem, shownPost, type State } from "./state";
-import type { Coding, Thread } from "./types";
+import { type Coding, itemsOf, type Thread } from "./types";
 import { t } from "./words";
 
 export class ThreadView {
@@ -34,7 +34,7 @@ export class ThreadView {
   };
 
   private build(thread: Thread | undefined): void {
-    const sameThread = thread && this.thread?.post.item_id === thread.post.item_id;
+    const sameThread = thread !== undefined && this.views.has(itemsOf(thread)[0]?.item_id ?? "");
     const top = this.feed.scrollTop;
     this.thread = thread;
     this.pointed = null;
@@ -43,11 +43,10 @@ export class ThreadView {
       this.feed.replaceChildren(h("p", { class: "waiting" }, t("loading")));
       return;
     }
-    for (const item of [thread.post, ...thread.comments]) {
-      this.views.set(item.item_id, new ItemView(this.app, item, thread));
-    }
-    const [post, ...comments] = [...this.views.values()].map((view) => view.element);
-    this.feed.replaceChildren(post!, this.heading(thread), ...comments);
+    for (const item of itemsOf(thread)) this.views.set(item.item_id, new ItemView(this.app, item, thread));
+    const elements = [...this.views.values()].map((view) => view.element);
+    const above = elements.splice(0, thread.post ? 1 : 0);
+    this.feed.replaceChildren(...above, this.heading(thread), ...elements);
     this.feed.scrollTop = sameThread ? top : 0;
   }
 

@@ -123,7 +123,8 @@ export interface Media {
 }
 
 export interface Thread {
-  post: Item;
+  /** Null where the post itself was not captured. */
+  post: Item | null;
   comments: Item[];
   declared_comments: number | null;
   codings: Coding[];
@@ -133,6 +134,8 @@ export interface Thread {
   claims: Record<string, { id: string; statement: string; side: string }[]>;
   leads: Record<string, { id: string; text: string }[]>;
 }
+
+export const itemsOf = (thread: Thread): Item[] => (thread.post ? [thread.post, ...thread.comments] : thread.comments);
 
 export interface Fault {
   message: string;

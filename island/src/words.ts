@@ -26,3 +26,8 @@ export function number(value: number): string {
 export function nameOf(named: Code | Facet): string {
   return (chinese && named.name_zh) || named.name;
 }
+
+/** A kind of account. */
+export function kindOf(actor_type: string): string {
+  return t(`actor_${actor_type.replaceAll(" ", "_")}`);
+}
