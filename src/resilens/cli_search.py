@@ -78,16 +78,16 @@ def together(context: click.Context, by: str, basis: str, out: Path | None, as_j
     from resilens.search.studying import codes_together
 
     found = codes_together(opened(context), basis, by)
-    table = found.table()
     if out is not None:
-        _write(out, rows_of(table), as_json)
+        _write(out, rows_of(found.table()), as_json)
     elif as_json:
         say_json(found.to_dict())
     else:
-        for one, _, other, _, both, first, second, jaccard in table.rows:
-            click.echo(f"{one} & {other}: {counted(both, by)} with both; {first:,} and {second:,} with one; "
-                       f"Jaccard {jaccard:.2f}")  # fmt: skip
-        click.echo(table.notes[0])
+        for one, other in found.pairs:
+            with_either = f"{found.count(one, one):,} and {found.count(other, other):,} with one"
+            click.echo(f"{one} & {other}: {counted(found.count(one, other), by)} with both; {with_either}; "
+                       f"Jaccard {found.jaccard(one, other):.2f}")  # fmt: skip
+        click.echo(found.table().notes[0])
 
 
 def _write(path: Path, table: Leaving, as_json: bool) -> None:

@@ -67,6 +67,12 @@ class Together:
         either = self.units.get(one, frozenset()) | self.units.get(other, frozenset())
         return len(self.both(one, other)) / len(either) if either else None
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The pairs that occur, the most frequent first."""
+        found = [pair for pair in combinations(self.codes, 2) if self.count(*pair)]
+        return sorted(found, key=lambda pair: -self.count(*pair))
+
     def behind(self, one: str, other: str) -> list[tuple[str, ...]]:
         """For each unit with both codes, sorted, its items that have either of them."""
         found = []
@@ -76,10 +82,9 @@ class Together:
 
     def table(self) -> Table:
         """A row a pair that occurs, the most frequent first: how many units, how many of each code, Jaccard."""
-        pairs = [pair for pair in combinations(self.codes, 2) if self.count(*pair)]
         rows = [(one, self.names.get(one, one), other, self.names.get(other, other), self.count(one, other),
                  len(self.units[one]), len(self.units[other]), self.jaccard(one, other))
-                for one, other in sorted(pairs, key=lambda pair: -self.count(*pair))]  # fmt: skip
+                for one, other in self.pairs]  # fmt: skip
         columns = [
             Column("code", "Code", "code"), Column("name", "Name"), Column("other_code", "Other code", "code"),
             Column("other_name", "Name"), Column("both", f"{self.by.capitalize()}s with both", "count"),
