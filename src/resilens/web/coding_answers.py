@@ -18,7 +18,7 @@ from resilens.coding.codings import TARGET
 from resilens.coding.material import Material
 from resilens.coding.noting import is_finished, overrule
 from resilens.coding.rounds import Round, rounds
-from resilens.coding.sight import visible
+from resilens.coding.sight import seen
 from resilens.coding.threads import Item, overruled, read_items
 from resilens.coding.translations import translations
 from resilens.coding.undoing import Undone, next_undone
@@ -40,8 +40,7 @@ _TRANSLATION = ("field", "text", "language", "engine", "version", "made_on", "ac
 def work_of(visit: Visit, asked: Round) -> Work:
     """The visitor at work in a round. What it calls while it holds the writer's turn must not wait for the desk, where
     somebody may be waiting for that turn; so all is taken from the desk here."""
-    desk, material = visit.desk, visit.desk.material(asked)
-    book, version, changed = desk.codebook(), desk.codebook_version(), desk.changed()
+    material, in_force = visit.desk.material(asked), visit.desk.in_force()
 
     def find(ids: Collection[str]) -> Mapping[str, Item]:
         found = {name: item for name in ids if (item := material.threads.item(name))}
@@ -50,8 +49,9 @@ def work_of(visit: Visit, asked: Round) -> Work:
         with visit.study.corpus() as corpus:
             return found | read_items(corpus, set(ids) - found.keys())
 
-    return Work(visit.study.record, asked, visit.coder, book, version, may_read(asked, visit.coder, material), find,
-                material.size, lambda number: changed.get(number, ()))  # fmt: skip
+    return Work(visit.study.record, asked, visit.coder, in_force.codebook, in_force.number,
+                may_read(asked, visit.coder, material), find, material.size,
+                lambda number: in_force.changed.get(number, ()))  # fmt: skip
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def thread(visit: Visit, asked: Round, post_id: str) -> Answer:
 
 
 def _item(visit: Visit, item: Item, mine: bool) -> Answer:
-    told: Answer = {**asdict(item), "mine": mine, "shown": ""}
+    told: Answer = {name: getattr(item, name) for name in Item.__slots__} | {"mine": mine, "shown": ""}
     if item.published_at:
         here = item.published_at.astimezone(zone(visit.study.study.study.zone))
         told["published_at"] = f"{item.published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -137,8 +137,7 @@ def _codings(visit: Visit, asked: Round, names: Sequence[str]) -> list[Answer]:
     if asked.mode == "independent" and asked.state != "revealed":
         equal["coder"] = visit.coder
     rows = visit.study.record.view("codings", **equal)
-    sees = visible(visit.study.record, visit.coder)
-    return told_codings(work_of(visit, asked), filter(sees, rows))
+    return told_codings(work_of(visit, asked), [row for row in rows if asked.may_see(visit.coder, row["coder"])])
 
 
 def told_codings(work: Work, rows: Iterable[Mapping[str, Any]]) -> list[Answer]:
@@ -147,11 +146,11 @@ def told_codings(work: Work, rows: Iterable[Mapping[str, Any]]) -> list[Answer]:
 
 
 def _notes(visit: Visit, names: Collection[str]) -> list[Answer]:
-    wanted, sees = set(names), visible(visit.study.record, visit.coder)
+    wanted = set(names)
+    rows = [row for row in visit.study.record.view("memos") if wanted.intersection(row["about"] or ())]
     return [{"memo_id": row["memo_id"], "about": row["about"], "text": row["text"], "coder": row["actor"],
              "at": row["at"], "type": row["type"]}
-            for row in visit.study.record.view("memos") if wanted.intersection(row["about"] or ()) and sees(row)
-            ]  # fmt: skip
+            for row in (seen(visit.study.record, visit.coder, rows) if rows else ())]  # fmt: skip
 
 
 def _translations(visit: Visit, items: Sequence[Item]) -> dict[str, list[Answer]]:
