@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
-from starlette.testclient import TestClient
-from tests.web.making import JON, MEI, client, comment, post, round_of_two, study
+from tests.web.making import JON, MEI, address, client, comment, post, round_of_two, study
+from tests.web.routes import MARK, PUBLIC, addresses, routes_of
 
 from resilens.coding import noting, rounds
 from resilens.coding.assignments import may_read
@@ -27,13 +26,7 @@ from resilens.coding.memos import write as write_memo
 from resilens.coding.working import Work, nothing_applies, set_code
 from resilens.pipeline import OpenStudy, open_study
 
-MARK = "zebrafish"
-"""A word that stands in the other coder's memos, spans and notes, and nowhere else."""
-
 STATES = ("open", "frozen", "revealed")
-PUBLIC = {"/enter/{token}", "/language/{language}"}
-"""Routes that anybody may ask: they show nothing of the study."""
-
 
 def at_work(opened: OpenStudy, coder: str) -> Work:
     asked = rounds.round_of(opened.record, "round-1")
@@ -89,46 +82,6 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], P
     return made
 
 
-def routes_of(visitor: TestClient) -> list[APIRoute]:
-    found: list[APIRoute] = []
-    for route in visitor.app._application.routes:  # type: ignore[attr-defined]
-        within = route.original_router.routes if hasattr(route, "original_router") else [route]
-        found += [one for one in within if isinstance(one, APIRoute)]
-    assert len(found) > len(PUBLIC)
-    return found
-
-
-def values(opened: OpenStudy) -> dict[str, str]:
-    """A value for every parameter that a route may have."""
-    code = opened.codebook().codes[0].id
-    with opened.corpus() as corpus:
-        (media_id, *_) = corpus.frame(corpus.table("media").select("media_id"))["media_id"].to_pylist()
-    return {
-        "round_id": "round-1", "item_id": post(1), "post_id": post(1), "code_id": code, "code": code,
-        "media_id": media_id, "memo_id": "m-own", "lead_id": "lead-1", "entry_id": "diary-1", "claim_id": "claim-1",
-        "hashtag": "tiktokrefugee", "token": "forged", "language": "en", "name": "ritual", "measure": "ritual",
-        "version": "1", "field": "text", "capture_id": "0" * 64, "translation_id": "t-1", "author": "someone",
-        "draft_id": "draft-1", "number": "1",
-    }  # fmt: skip
-
-
-QUERIES = {
-    "/search": (f"?words={MARK}", "?words=cat", f"?q={MARK}", "?q=cat"),
-    "/consensus": ("?round=round-1",),
-    "/codebook": ("?version=1",),
-}
-"""Further addresses of a route, where what is asked for stands behind the question mark."""
-
-
-def addresses(opened: OpenStudy, route: APIRoute) -> list[str]:
-    known = values(opened)
-    wanted = re.findall(r"{(\w+)(?::\w+)?}", route.path)
-    unknown = [name for name in wanted if name not in known]
-    assert not unknown, f"{route.path}: say in `values` what {unknown} may be, so that the matrix can ask it"
-    path = re.sub(r"{(\w+)(?::\w+)?}", lambda found: known[found[1]], route.path)
-    return [path, *(path + query for query in QUERIES.get(route.path, ()))]
-
-
 def shown(answer: Any) -> str:
     """A page without what is made anew each time it is asked for: the identifiers of its forms, and the present."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", answer.text)
@@ -161,11 +114,11 @@ def test_while_it_is_open_nothing_that_another_does_changes_any_page(copied: Any
         ours, theirs = client(alone, viewer), client(both, viewer)
         asked = 0
         for route in routes_of(ours):
-            for address in addresses(alone, route) if "GET" in route.methods else ():
-                one = shown(ours.get(address, follow_redirects=False))
-                other = shown(theirs.get(address, follow_redirects=False))
-                assert one == other, f"{address} tells {viewer} of another's codings"
-                assert not one.startswith("5"), f"{address}: {one[:300]}"
+            for path in addresses(alone, route) if "GET" in route.methods else ():
+                one = shown(ours.get(path, follow_redirects=False))
+                other = shown(theirs.get(path, follow_redirects=False))
+                assert one == other, f"{path} tells {viewer} of another's codings"
+                assert not one.startswith("5"), f"{path}: {one[:300]}"
                 asked += 1
         print(f"\nblindness: {asked} addresses alike for {viewer}, whether or not the other coder has coded")
 
@@ -175,9 +128,8 @@ def test_while_it_is_open_nothing_that_another_does_changes_any_page(copied: Any
 def test_another_s_words_are_shown_once_revealed_and_not_before(copied: Any, viewer: str, state: str) -> None:
     with copied(viewer, True, state) as opened:
         visitor = client(opened, viewer)
-        told = [address for route in routes_of(visitor) if "GET" in route.methods
-                for address in addresses(opened, route) if f"q={MARK}" not in address and f"words={MARK}" not in address
-                and MARK in visitor.get(address).text]  # fmt: skip
+        told = [path for route in routes_of(visitor) if "GET" in route.methods for path in addresses(opened, route)
+                if f"={MARK}" not in path and MARK in visitor.get(path).text]  # fmt: skip
         assert bool(told) == (state == "revealed"), told
 
 
@@ -188,20 +140,13 @@ def test_nobody_sees_anything(copied: Any, state: str) -> None:
         head = opened.record.head
         for route in routes_of(stranger):
             for method in route.methods - {"HEAD"}:
-                for address in addresses(opened, route):
-                    build = f"{'&' if '?' in address else '?'}v={_build()}"
-                    answer = stranger.request(method, address + (build if method != "GET" else ""),
-                                              follow_redirects=False)  # fmt: skip
-                    assert opened.study.study.title not in answer.text, address
+                for path in addresses(opened, route):
+                    where = path if method == "GET" else address(path)
+                    answer = stranger.request(method, where, follow_redirects=False)
+                    assert opened.study.study.title not in answer.text, path
                     if route.path not in PUBLIC:
-                        assert answer.status_code == 401, f"{method} {address}: {answer.status_code}"
+                        assert answer.status_code == 401, f"{method} {path}: {answer.status_code}"
         assert opened.record.head == head
-
-
-def _build() -> str:
-    from resilens.web.build import build
-
-    return build()
 
 
 def test_what_only_the_lead_may_do_is_refused_to_others(copied: Any) -> None:
@@ -213,7 +158,7 @@ def test_what_only_the_lead_may_do_is_refused_to_others(copied: Any) -> None:
         for route in routes_of(visitor):
             if any(one.call is lead_visit for one in _dependencies(route.dependant)):
                 for method in route.methods - {"HEAD"}:
-                    answer = visitor.request(method, f"{addresses(opened, route)[0]}?v={_build()}")
+                    answer = visitor.request(method, address(addresses(opened, route)[0]))
                     assert answer.status_code in (403, 422), f"{method} {route.path}: {answer.status_code}"
         assert opened.record.head == head
 

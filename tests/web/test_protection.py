@@ -6,11 +6,11 @@ import stat
 from collections.abc import Mapping
 
 import pytest
+from tests.web.making import JON, MEI, PORT, address, client
 
 from resilens.pipeline import OpenStudy
 from resilens.web.protection import HEADERS, POLICY
 from resilens.web.sessions import Sessions
-from tests.web.making import JON, MEI, PORT, address, client
 
 OURS = f"http://127.0.0.1:{PORT}"
 
