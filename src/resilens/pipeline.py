@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, archives, building, media, recaptures
+from resilens.capture import adding, archives, building, media, recaptures, transcribing
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -213,7 +213,9 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
 
     def rebuild_corpus(self, progress: Progress | None = None) -> None:
         """Stage what is not staged, and make the corpus anew from what is."""
-        captures = [row for row in self.record.view("captures") if not row["erased_whole"]]
+        captures = self.record.view("captures")
+        corrected = transcribing.superseded(captures)
+        captures = [row for row in captures if not row["erased_whole"] and row["capture_id"] not in corrected]
         missing = [row["capture_id"] for row in captures if not is_staged(self.folder.staging, row["capture_id"])]
         if missing:
             opened = self.vault()

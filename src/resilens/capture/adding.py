@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from resilens import files
 from resilens.capture import recaptures
@@ -98,7 +99,7 @@ def add_files(
 def add_file(
     path: Path, folder: Path, record: Record, vault: Vault, *, options: Options | None = None, staging: Path,
     confirm: Confirm | None = None, progress: Progress | None = None, actor: str = "researcher",
-    actor_kind: ActorKind = "human", synthetic: bool = False, together: str = "",
+    actor_kind: ActorKind = "human", synthetic: bool = False, together: str = "", event_id: UUID | None = None,
 ) -> Addition:  # fmt: skip
     """Add one captured file: keep it, stage it, and put it on the record. A file that is there already changes nothing.
 
@@ -118,6 +119,8 @@ def add_file(
         Whether the study is declared synthetic.
     together
         The name of the recapture it belongs to, where the options say that it is complete.
+    event_id
+        Of the event that says so, where a client made one.
 
     Raises
     ------
@@ -138,7 +141,8 @@ def add_file(
     kept = keep(path, folder, capture_id)
     stage_capture(kept, path.name, capture_id, capture.options, staging, vault, progress=progress)
     if not known:
-        drafts = [Draft("capture.added", capture_id, _declared(path, capture_id, capture, together), actor, actor_kind)]
+        drafts = [Draft("capture.added", capture_id, _declared(path, capture_id, capture, together), actor, actor_kind,
+                        event_id=event_id)]  # fmt: skip
         if capture.mapping is not None and (confirmed or not capture.guessed):
             drafts += _mapping_to_keep(capture, record, actor, actor_kind)
         record.append_all(drafts)
@@ -213,7 +217,7 @@ def _declared(path: Path, capture_id: str, capture: Opened, together: str) -> di
         "platform": options.platform or "", "time_zone": options.zone or "", "query": options.query or "",
         "ranking": options.ranking or "", "account": options.account or "", "locale": options.locale or "",
         "collected_at": options.collected_at or "", "complete": options.complete,
-        "options": {recaptures.OPTION: together} if together else {},
+        "options": {**capture.own, **({recaptures.OPTION: together} if together else {})},
     }  # fmt: skip
 
 

@@ -31,7 +31,11 @@ from resilens.capture.traces import MARK, NOBODY, Traces, is_tombstone, tombston
 BY_LINE = frozenset({"table", "4cat", "minet"})
 """Readers that make or change ids: what they read is known by where it stands alone."""
 
-ONE_A_RECORD = BY_LINE | {"mediacrawler", "xhs-downloader"}
+FLAT = frozenset({"transcription"})
+"""Readers of JSON whose records are rows: one item each, with its author by name. A capture that was corrected is in no
+table of the corpus, so that its rows are found by what they hold alone."""
+
+ONE_A_RECORD = BY_LINE | FLAT | {"mediacrawler", "xhs-downloader"}
 """Readers whose records hold one item each, so that the place of an item is that of its whole record."""
 
 ID_COLUMNS = ("comment_id", "note_id", "aweme_id", "content_id", "作品ID", "id", "uri")
@@ -92,24 +96,24 @@ def erase_from(
     """
     traces = replace(traces, by_line=reader in BY_LINE)
     lines = lines if reader in ONE_A_RECORD else frozenset()
-    canonical = reader == "canonical"
-    counted = _Renewal(Source(path), traces, mapping, lines, canonical).into(None)
+    counted = _Renewal(Source(path), traces, mapping, lines, reader).into(None)
     if not (change and counted.touched):
         return counted
     with files.replacing(path, stat.S_IMODE(path.stat().st_mode)) as temporary:
-        return _Renewal(Source(path), traces, mapping, lines, canonical).into(temporary)
+        return _Renewal(Source(path), traces, mapping, lines, reader).into(temporary)
 
 
 class _Renewal:
     """One pass over a raw file, to another one or to nowhere."""
 
     def __init__(
-        self, source: Source, traces: Traces, mapping: Mapping | None, lines: frozenset[int], canonical: bool
+        self, source: Source, traces: Traces, mapping: Mapping | None, lines: frozenset[int], reader: str
     ) -> None:
         self._source = source
         self._traces = traces
-        kind = _CanonicalRows if canonical else _Rows
+        kind = _CanonicalRows if reader == "canonical" else _Rows
         self._rows = kind(traces, mapping, lines)
+        self._flat = self._rows.by_line or reader in FLAT
         self._records = self._redacted = 0
 
     def into(self, target: Path | None) -> Erasing:
@@ -192,7 +196,7 @@ class _Renewal:
 
     def _renewed_value(self, number: int, value: Any) -> Any:
         """The record without traces; the same object where there were none."""
-        if isinstance(value, dict) and (self._rows.by_line or number in self._rows.lines):
+        if isinstance(value, dict) and (self._flat or number in self._rows.lines):
             renewed = self._rows.renewed(number, value, None)
             return value if renewed is None else renewed
         walked = self._traces.walked(value)

@@ -2,9 +2,9 @@
 
 The newest value that is there wins, field by field: an overview captured later, without text or place, takes nothing
 away. Newest means latest `collected_at` (unknown counts as oldest), then the capture added last, then the later record.
-Three things go together and are chosen as one: a count with its bound; a time with its basis and precision, where a
-stated time beats the id clock; a text with its script, language and flags, where text beats none and text that lost
-characters comes last.
+An account known by its id beats one known by its name alone. Three things go together and are chosen as one: a count
+with its bound; a time with its basis and precision, where a stated time beats the id clock; a text with its script,
+language and flags, where text beats none and text that lost characters comes last.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ def _counts(*names: str) -> list[str]:
     )]  # fmt: skip
 
 
+_AUTHOR = ("arg_max(author, newness + " + _TIER + " * CASE WHEN starts_with(author, 'u-') THEN 1 ELSE 0 END) "
+           "FILTER (author IS NOT NULL) AS author")  # fmt: skip
 _NONE = "[]::VARCHAR[]"
-_COMMON = [_newest("author"), *_TIME, *_TEXT, _newest("location"), _newest("media", "len(media) > 0", _NONE),
+_COMMON = [_AUTHOR, *_TIME, *_TEXT, _newest("location"), _newest("media", "len(media) > 0", _NONE),
            "list_sort(list_distinct(flatten(list(flags)))) AS flags"]  # fmt: skip
 
 MERGED = {

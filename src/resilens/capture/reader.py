@@ -126,3 +126,11 @@ class Adopting(Protocol):
 
         Every row is in one of the three, `seq` and `line` being its number from 1.
         """
+
+
+@runtime_checkable
+class Stating(Protocol):
+    """A reader whose files say themselves what must be declared for others."""
+
+    def stated(self, source: Source, options: Options) -> tuple[Options, dict[str, Any]]:
+        """The options with what the file says and nobody declared, and what the record is to keep besides."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from resilens.capture.activitypub import ActivityPub
 from resilens.capture.bluesky import Bluesky
@@ -20,13 +22,14 @@ from resilens.capture.mapping import Mapping
 from resilens.capture.mastodon import Mastodon
 from resilens.capture.mediacrawler import MediaCrawler
 from resilens.capture.minet import MINET
-from resilens.capture.reader import Adopting, Options, Reader
+from resilens.capture.reader import Adopting, Options, Reader, Stating
 from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
 from resilens.capture.reddit import REDDIT
 from resilens.capture.rednote import RednoteApi
 from resilens.capture.table import Table
 from resilens.capture.tiktok_research import TikTokResearch
 from resilens.capture.traces import ERASED
+from resilens.capture.transcription import TranscriptionReader
 from resilens.capture.xhs_downloader import XHS_DOWNLOADER
 from resilens.capture.zeeschuimer import Zeeschuimer
 from resilens.errors import Fault, InputError
@@ -35,6 +38,7 @@ READERS: dict[str, Reader] = {
     reader.name: reader
     for reader in (
         Canonical(),
+        TranscriptionReader(),
         Zeeschuimer(),
         RednoteApi(),
         MediaCrawler(),
@@ -68,6 +72,8 @@ class Opened:
         The options with the mapping filled in, as they must be kept to read the file again in the same way.
     mapping
         The column mapping of a table, None for readers that need none.
+    own
+        What the record keeps of the file besides, by its reader's names.
     """
 
     source: Source
@@ -75,6 +81,7 @@ class Opened:
     why: str
     options: Options
     mapping: Mapping | None = None
+    own: AnyMapping[str, Any] = field(default_factory=dict)
 
     @property
     def guessed(self) -> bool:
@@ -154,6 +161,9 @@ def opened(path: Path, options: Options | None = None, name: str = "") -> Opened
         chosen, why = _recognise(source)
     if isinstance(chosen, Adopting):
         chosen.check(source)
+    if isinstance(chosen, Stating):
+        options, own = chosen.stated(source, options)
+        return Opened(source, chosen, why, options, own=own)
     if not isinstance(chosen, Table):
         return Opened(source, chosen, why, options)
     mapping = chosen.mapping(source, options)
