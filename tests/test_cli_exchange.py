@@ -6,6 +6,8 @@ import json
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from resilens.cli import main
@@ -139,3 +141,22 @@ def test_without_a_terminal_unclear_positions_stop_the_import(
     code, out, _ = run(capsys, *command, "--dialect", "utf16-2", "--yes")
     assert code == 0
     assert "as declared" in out
+
+
+def test_translations_come_in_from_a_table(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = ("--study", str(root))
+    post = {"post_id": ["rednote:p:6785e350000000000200aaaa"], "platform": ["rednote"], "title": ["猫税"],
+            "text": ["欢迎"], "author": pa.nulls(1, pa.string()), "hashtags": pa.array([[]], pa.list_(pa.string())),
+            "published_at": pa.nulls(1, pa.timestamp("ms", tz="UTC"))}  # fmt: skip
+    pq.write_table(pa.table(post), tmp_path / "posts.parquet")
+    assert run(capsys, *study, "add", str(tmp_path / "posts.parquet"))[0] == 0
+    table = tmp_path / "t.csv"
+    table.write_text("item,text,engine\n6785e350000000000200aaaa,Welcome,DeepL\n", encoding="utf-8")
+    code, _, err = run(capsys, *study, "import", "translations", str(table))
+    assert (code, "does not say who decided" in err) == (1, True)
+    code, out, err = run(capsys, *study, "import", "translations", str(table), "--coder", "mei", "--dry-run")
+    assert "t.csv: 1 by DeepL; 0 there before" in out
+    assert "Nothing was written" in err
+    assert run(capsys, *study, "import", "translations", str(table), "--coder", "mei", "--yes")[0] == 0
+    code, out, _ = run(capsys, *study, "import", "translations", str(table), "--coder", "mei", "--json")
+    assert json.loads(out) == {"name": "t.csv", "new": 0, "unchanged": 1, "refused": []}

@@ -45,6 +45,21 @@ def import_project(
     propose_then_write(_proposed(study, path, dialect), study.import_project, dry_run, yes, as_json)
 
 
+@click.command("translations")
+@click.argument("path", metavar="FILE", type=EXISTING)
+@click.option("--coder", help="Who brings them, where the table has no coder column.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@DRY_RUN
+@AS_JSON
+@click.pass_context
+def import_translations(
+    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """Bring translations of titles and texts from a spreadsheet: item, text, engine, version, date, language."""
+    study = opened(context)
+    propose_then_write(study.propose_translations(path, coder=coder), study.import_translations, dry_run, yes, as_json)
+
+
 def _proposed(study: OpenStudy, path: Path, dialect: str) -> ProjectProposal:
     """The proposal; who sits at the terminal is asked where the positions are not clear."""
     from resilens.exchange.project_in import UnclearDialect
@@ -76,7 +91,7 @@ def export_codebook(context: click.Context, path: Path) -> None:
 @click.option("--layout", default="thread", show_default=True, type=click.Choice(["thread", "item"]),
               help="A post with its comments as one source, or every item as one.")  # fmt: skip
 @click.option("--round", "round_id", default="", help="Only this round's codings.")
-@click.option("--restricted", is_flag=True, help="With words not to be quoted, links and pictures.")
+@click.option("--restricted", is_flag=True, help="With words not to be quoted, links and recordings.")
 @DRY_RUN
 @AS_JSON
 @click.pass_context

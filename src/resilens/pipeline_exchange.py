@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resilens.coding.codes import Codebook
+    from resilens.coding.translations_in import Translations
     from resilens.corpus.engine import Corpus
     from resilens.corpus.vault import Vault
     from resilens.exchange.codebook_in import CodebookProposal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ExchangeSteps:
-    """Codebooks, projects and quotes, in and out."""
+    """Codebooks, projects, translations and quotes, in and out."""
 
     if TYPE_CHECKING:  # what the open study brings along
         folder: Folder
@@ -53,6 +54,19 @@ class ExchangeSteps:
         from resilens.exchange.codebook_tables import export_codebook
 
         return export_codebook(Path(path), self.codebook(), self.record, self.study.study.title)
+
+    def propose_translations(self, path: str | Path, *, coder: str | None = None) -> Translations:
+        """What a table of translations would add; `import_translations` writes it."""
+        from resilens.coding.translations_in import propose_translations
+
+        with self.corpus() as corpus:
+            return propose_translations(Path(path), self.record, corpus, coder)
+
+    def import_translations(self, proposal: Translations) -> int:
+        """Write translations to the record, all or none; how many."""
+        from resilens.coding.translations_in import import_translations
+
+        return import_translations(self.record, proposal)
 
     def export_quotes(self, path: str | Path, **wanted: Any) -> QuotesWritten:
         """Write the words under each code to a .csv, .xlsx or .parquet file; see `exchange.quotes.Wanted`."""

@@ -10,7 +10,7 @@ from resilens.coding.exporting import CELL
 from resilens.exchange.codebook_in import propose_codebook
 from resilens.exchange.codebook_out import tree_of
 from resilens.exchange.codebook_tables import FIELDS
-from resilens.exchange.quotes import COLUMNS, QUOTING, RESTRICTED
+from resilens.exchange.quotes import COLUMNS, FILLED, QUOTING, RESTRICTED
 from resilens.exchange.safe_xml import LARGEST
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def test_a_description_looks_as_the_page_says() -> None:
 
 
 def test_every_column_and_bound_is_named() -> None:
-    for name in (*FIELDS, *COLUMNS, *RESTRICTED):
+    for name in (*FIELDS, *COLUMNS, *FILLED, *RESTRICTED):
         assert f"`{name}`" in PAGE, name
     for words in (*QUOTING.values(), f"{CELL:,}", f"{LARGEST // 2**20} MB"):
         assert words in PAGE, words

@@ -13,10 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from lxml import etree
+from PIL import Image
+from tests.capture.test_pictures import picture
 
 from resilens.coding.codebook import change
 from resilens.coding.codes import Codebook
 from resilens.coding.codings import TARGET, codings
+from resilens.coding.redaction import Box, set_redaction
 from resilens.coding.rounds import opening
 from resilens.coding.spans import digest
 from resilens.errors import InputError
@@ -270,33 +273,90 @@ def test_a_changed_text_has_its_codes_on_the_whole_item(study: OpenStudy, tmp_pa
         assert words in said, words
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 G = "1ff58b12-6f6f-4b0c-8be5-bbdc91f5"
 
 
-def test_pictures_leave_only_when_asked_for(
-    study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]
-) -> None:
+def pictured(study: OpenStudy, qdpx: Callable[..., Path], content: bytes) -> tuple[str, str]:
+    """The item and file of a picture with a coded region, brought from another program."""
     coding = f'<Coding guid="{G}1000" creatingUser="{G}9000"><CodeRef targetGUID="{G}0000"/></Coding>'
     study.import_project(study.propose_project(qdpx(f"""<Users><User guid="{G}9000" name="Cat"/></Users><CodeBook>
       <Codes><Code guid="{G}0000" name="pet" isCodable="true"/></Codes></CodeBook><Sources><PictureSource guid="{G}3001"
       name="cat" path="internal://b.png"><PictureSelection guid="{G}2100" firstX="10" firstY="20" secondX="40"
-      secondY="60">{coding}</PictureSelection></PictureSource></Sources>""", {"sources/b.png": PNG}, "in.qdpx")))
-    said = str(study.project())
-    assert "pictures and recordings: none is redacted; --restricted has them (1)" in said
-    assert "codings of pictures and recordings that are not in the file (1)" in said
-    root, _, _ = exported(study, tmp_path / "p.qdpx", restricted=True)
+      secondY="60">{coding}</PictureSelection></PictureSource></Sources>""", {"sources/b.png": content}, "in.qdpx")))
+    rows = codings(study.record).to_pylist()
+    ((item, media),) = {(row["item_id"], row["media_id"]) for row in rows if row["media_id"]}
+    return item, media
+
+
+def png(tmp_path: Path) -> bytes:
+    picture(5, (200, 100)).save(tmp_path / "made.png", "PNG")
+    return (tmp_path / "made.png").read_bytes()
+
+
+def test_pictures_leave_redacted_or_not_at_all(
+    study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]
+) -> None:
+    original = png(tmp_path)
+    item, media = pictured(study, qdpx, original)
+
+    def decide(**decided: Any) -> str:
+        set_redaction(study.record, study.folder.media, media, [Box(x=0, y=0, w=50, h=50)], actor="Ann Lee", **decided)
+        return everything_leaving(study, tmp_path, original)
+
+    for said in (everything_leaving(study, tmp_path, original), decide(complete=False),
+                 decide(complete=True, withheld=True, reason="a minor")):  # fmt: skip
+        assert "pictures stay, " in said
+        assert "codings of pictures and recordings that are not in the file (1)" in said
+    assert "withheld: a minor" in said
+    said = decide(complete=True, reason="the wrong picture")
+    assert "pictures stay" not in said
+    free(study, item)
+    root, _, _ = exported(study, tmp_path / "p.qdpx")
     (selection,) = found(root, "PictureSelection")
     assert [selection.get(name) for name in ("firstX", "firstY", "secondX", "secondY")] == ["10", "20", "40", "60"]
     path = found(root, "PictureSource")[0].get("path").removeprefix("internal://")
-    with zipfile.ZipFile(io.BytesIO((tmp_path / "p.qdpx").read_bytes())) as archive:
-        assert archive.read(f"sources/{path}") == PNG
+    with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
+        shown = Image.open(io.BytesIO(archive.read(f"sources/{path}")))
+    assert shown.size == (200, 100)
+    assert shown.getpixel((25, 25)) == (0, 0, 0)
     assert not study.propose_project(tmp_path / "p.qdpx").changes
-    rows = codings(study.record).to_pylist()
-    ((item, media),) = {(row["item_id"], row["media_id"]) for row in rows if row["media_id"]}
     code(study, "Bo", item, "practice.other", media_id=media)
     code(study, "Bo", item, "practice.other", media_id=media, target={"start_ms": 1, "end_ms": 5})
     assert "on all of a picture or recording: here it comes back on the item (2)" in str(study.project(restricted=True))
+
+
+def everything_leaving(study: OpenStudy, tmp_path: Path, original: bytes) -> str:
+    """Every export there is, none with a byte of the original picture; what the last one said."""
+    said = ""
+    for program, layout, restricted in WAYS:
+        path = tmp_path / "p.qdpx"
+        _, _, said = exported(study, path, program=program, layout=layout, restricted=restricted)
+        with zipfile.ZipFile(path) as archive:
+            files = [archive.read(name) for name in archive.namelist()]
+        parts = [original[at : at + 64] for at in range(40, len(original) - 64, 32)]
+        assert not any(part in content for content in files for part in parts)
+    return said
+
+
+def test_a_picture_of_an_item_that_must_not_be_quoted_stays(
+    study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]
+) -> None:
+    item, media = pictured(study, qdpx, png(tmp_path))
+    set_redaction(study.record, study.folder.media, media, [], complete=True, actor="Ann Lee")
+    assert len(found(exported(study, tmp_path / "p.qdpx")[0], "PictureSource")) == 1
+    study.record.append(Draft("quoting.set", item, {"item_id": item, "status": "do_not_quote"}, "Ann Lee"))
+    root, _, said = exported(study, tmp_path / "p.qdpx")
+    assert found(root, "PictureSource") == []
+    assert "pictures stay, their items must not be quoted" in said
+
+
+def test_a_damaged_picture_and_recordings_stay(
+    study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]
+) -> None:
+    _, media = pictured(study, qdpx, b"\x89PNG\r\n\x1a\n" + b"\x00" * 20)
+    body = {"media_id": media, "boxes": [], "complete": True}
+    study.record.append(Draft("redaction.set", media, body, "Ann Lee"))
+    assert "pictures stay, they are damaged" in str(study.project())
 
 
 def test_a_study_nobody_coded_in(tmp_path: Path) -> None:

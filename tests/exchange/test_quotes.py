@@ -17,6 +17,7 @@ import pytest
 from resilens.coding.codes import Codebook
 from resilens.coding.rounds import opening
 from resilens.coding.spans import digest
+from resilens.coding.translations import accept_translation, drafted
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import TABLES
@@ -88,7 +89,7 @@ def test_words_paths_and_what_is_known_of_the_item(
 ) -> None:
     outcome, rows = written(tmp_path / "q.parquet", coded, corpus, book)
     assert outcome.rows == len(rows) == 4
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == (*COLUMNS, "second_item")
     by_code = {(row["coder"], row["code_id"], row["kind"]): row for row in rows}
     dog = by_code["A", "practice.tribute.dog", "post"]
     assert dog["quote"] == "👩‍👩‍👧 tax"
@@ -186,3 +187,17 @@ def test_what_excel_cuts_is_said(tmp_path: Path, record: Record, corpus: Corpus,
     code(record, "A", POST, "practice.other")
     outcome = export_quotes(tmp_path / "q.xlsx", record, corpus, book, RULES)
     assert any("one cell cut at the 32,767 characters" in note for note in outcome.notes)
+
+
+def test_the_accepted_translation_stands_beside_words_that_are_shown(
+    coded: Record, corpus: Corpus, book: Codebook, tmp_path: Path
+) -> None:
+    for item, original in ((POST, TEXT), (SECRET, "my illness")):
+        body = drafted(item, "text", f"on {original}", engine="DeepL", version="1", made_on="2025-01-14",
+                       text_sha256=digest(original))  # fmt: skip
+        coded.append(Draft("translation.added", item, body, "ann"))
+        accept_translation(coded, corpus, body["translation_id"], "right", actor="ann")
+    _, rows = written(tmp_path / "q.parquet", coded, corpus, book)
+    shown = [(row["quote"] != "", row["translation"], row["translated_by"]) for row in rows]
+    made = (f"on {TEXT}".replace("https://xhslink.com/a/Bc12?x=1", "[link]"), "DeepL 1, 14 January 2025")
+    assert set(shown) == {(True, *made), (False, "", "")}

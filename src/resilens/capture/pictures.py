@@ -28,6 +28,7 @@ MOST_PIXELS = 100_000_000
 """Pixels of a picture; a small file that would unfold into more is taken for a decompression bomb."""
 
 HASH_SIDE = 8
+_PHOTOGRAPHS = ("JPEG", "MPO")
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = (5, 6, 7, 8)
 ALIKE = 6
@@ -208,6 +209,18 @@ def size_of(path: Path, name: str = "") -> tuple[int, int]:
         return (image.height, image.width) if turned else (image.width, image.height)
 
 
+def keeps_as(path: Path, name: str = "") -> str:
+    """`.jpg` or `.png`: as what `served` and `covered` encode a picture, from its header.
+
+    Raises
+    ------
+    InputError
+        If it is no picture, damaged or too large.
+    """
+    with _picture(path, name or path.name) as image:
+        return ".jpg" if image.format in _PHOTOGRAPHS else ".png"
+
+
 def type_of(content: bytes) -> str:
     """`image/jpeg` or `image/png`: which of the two `served` and `covered` made."""
     return "image/jpeg" if content.startswith(b"\xff\xd8\xff") else "image/png"
@@ -218,7 +231,7 @@ def _pixels(path: Path, name: str, side: int | None) -> tuple[Image.Image, bool]
     from PIL import Image, ImageOps
 
     with _picture(path, name or path.name) as image:
-        photograph = image.format in ("JPEG", "MPO")
+        photograph = image.format in _PHOTOGRAPHS
         if side is not None and photograph:
             image.draft("RGB", (side, side))  # a JPEG may be decoded at a half, a quarter, an eighth of its size
         pixels = ImageOps.exif_transpose(image).convert("RGB" if photograph else "RGBA")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from resilens.files import replacing
+
+Content: TypeAlias = Path | Callable[[], bytes]
+"""Where a file is, or what makes its bytes when they are written."""
 
 PROJECT = "project.qde"
 SOURCES = "sources/"
@@ -22,7 +26,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX, _RIGHTS = 3, 0o100644 << 16
 
 
-def write_archive(path: Path, project: bytes, texts: Mapping[str, bytes], media: Mapping[str, Path]) -> None:
+def write_archive(path: Path, project: bytes, texts: Mapping[str, bytes], media: Mapping[str, Content]) -> None:
     """Write a project; an existing file is replaced at once.
 
     Parameters
@@ -32,7 +36,7 @@ def write_archive(path: Path, project: bytes, texts: Mapping[str, bytes], media:
     project
         The XML.
     texts, media
-        Files of sources by name: what they hold, or where they are.
+        Files of sources by name.
     """
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         archive.writestr(_entry(PROJECT, zipfile.ZIP_DEFLATED), project)
@@ -40,9 +44,12 @@ def write_archive(path: Path, project: bytes, texts: Mapping[str, bytes], media:
             if name in texts:
                 archive.writestr(_entry(SOURCES + name, zipfile.ZIP_DEFLATED), texts[name])
                 continue
-            entry = _entry(SOURCES + name, zipfile.ZIP_STORED)
-            entry.file_size = media[name].stat().st_size
-            with media[name].open("rb") as source, archive.open(entry, "w") as out:
+            entry, content = _entry(SOURCES + name, zipfile.ZIP_STORED), media[name]
+            if not isinstance(content, Path):
+                archive.writestr(entry, content())
+                continue
+            entry.file_size = content.stat().st_size
+            with content.open("rb") as source, archive.open(entry, "w") as out:
                 shutil.copyfileobj(source, out, 2**20)
 
 

@@ -203,7 +203,7 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
         if evidence.chosen is None:
             raise UnclearDialect(evidence, path.name, read.tree.codes.origin)
         ours = ours_in(read.tree, study.items, study.local_ids)
-        placed = Placing(archive, study.pseudonyms).place(ours.tree, study.items, ours.sources)
+        placed = Placing(archive, study.pseudonyms).place(ours.tree, study.items, ours)
     book = proposal_of(read.tree.codes, study.codebook, study.title, path.name)
     work = _work(ours.tree, placed, book, study, evidence.chosen)
     plan = plan_of(work, placed, study.record, path.stem)

@@ -14,21 +14,23 @@ from typing import Any
 from resilens.capture.synthetic import WORD
 from resilens.coding.codes import Codebook
 from resilens.coding.quotable import standings
+from resilens.coding.redaction import redactions
 from resilens.coding.rounds import CONSENSUS
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.errors import Fault, InputError
-from resilens.exchange.archive_writing import write_archive
+from resilens.exchange.archive_writing import Content, write_archive
 from resilens.exchange.code_tree import CodeNode, CodeTree, guid_from
 from resilens.exchange.codebook_out import code_guids, losses_of, tree_of
 from resilens.exchange.dialects import TARGETS, Target, rendered, target_named
 from resilens.exchange.links import shown
-from resilens.exchange.project_media_out import media_of
+from resilens.exchange.project_media_out import MediaRules, media_of
 from resilens.exchange.project_selections_out import Spots
 from resilens.exchange.project_sources_out import Arrangement, Item, Rules, Text, items_of, local_names, texts_of
 from resilens.exchange.project_tree import ProjectNote, ProjectTree, User
 from resilens.exchange.project_work_out import ITEM, Leaving, leaving
 from resilens.exchange.qde_writing import to_qde
+from resilens.exchange.quotes import QUOTING
 from resilens.exchange.source_layout import memo_guid
 from resilens.exchange.validity import check
 from resilens.record.store import Record
@@ -48,7 +50,8 @@ class Wanted:
     round_id
         Only this round; empty: of each coder and item the last.
     restricted
-        With words that may only be paraphrased or not be quoted, with links, pictures and recordings.
+        With words that may only be paraphrased or not be quoted, with links and recordings. Pictures leave redacted or
+        not at all.
     """
 
     program: str = "standard"
@@ -102,7 +105,7 @@ class ProjectExport:
     tree: ProjectTree = field(repr=False)
     target: Target
     texts: Mapping[str, bytes] = field(repr=False)
-    media: Mapping[str, Path] = field(repr=False)
+    media: Mapping[str, Content] = field(repr=False)
     notes: tuple[str, ...]
     losses: tuple[str, ...]
 
@@ -162,10 +165,14 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
                   study.quoting, wanted.restricted)  # fmt: skip
     texts = texts_of(found, wanted.layout, rules)
     coded = {(row["item_id"], row["media_id"]) for row in work.codings if row["media_id"] and row["item_id"] in found}
-    media = media_of(found.values(), coded, study.captures, wanted.restricted)
+    kept_back = {item for item in found if rules.withheld(item) == QUOTING["do_not_quote"]}
+    media = media_of(found.values(), coded, MediaRules(study.captures, redactions(study.record), kept_back,
+                                                       wanted.restricted))  # fmt: skip
     users = {name: guid_from("user", study.title, name) for name in [*work.coders(), *_authors(work)]}
     guids = code_guids(study.codebook, study.title)
-    spots = Spots(texts, media.kept, rules.local, guids, users, study.title, wanted.layout == "item")
+    names = {**rules.local} | {one.media_id: study.pseudonyms.of_address("media", one.media_id)
+                           for one in media.kept.values()}  # fmt: skip
+    spots = Spots(texts, media.kept, names, guids, users, study.title, wanted.layout == "item")
     for row in work.codings:
         spots.give(row)
     memos = _Memos(work, spots, guids, users)
@@ -180,13 +187,14 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
     )  # fmt: skip
     losses = {**work.losses, **memos.losses, **spots.losses, **media.losses}
     said = tuple(f"{words} ({many:,})" for words, many in losses.items() if many)
-    files = {source.file: media.kept[key].path for key, source in zip(media.kept, sources[len(texts) :], strict=True)}
+    pictured = zip(media.kept.values(), sources[len(texts) :], strict=True)
+    files = {source.file: kept.content for kept, source in pictured}
     return _finished(tree, target, files, spots.words(), (*_notes(work, texts, found, wanted), *_spelt(tree, study)),
                      (*said, *_attributes(found), *losses_of(study.codebook)))  # fmt: skip
 
 
 def _finished(
-    tree: ProjectTree, target: Target, media: Mapping[str, Path], words: Mapping[str, str], notes: tuple[str, ...],
+    tree: ProjectTree, target: Target, media: Mapping[str, Content], words: Mapping[str, str], notes: tuple[str, ...],
     losses: tuple[str, ...],
 ) -> ProjectExport:
     """The project as the program wants it, checked."""
@@ -279,7 +287,7 @@ def _notes(work: Leaving, texts: list[Text], found: Mapping[str, Item], wanted: 
     if not work.codings:
         notes.append("nobody has coded yet: the sample leaves to be coded")
     if wanted.restricted:
-        notes.append("RESTRICTED: words, links and pictures find the items on their platform; keep the file inside")
+        notes.append("RESTRICTED: words, links and recordings find the items on their platform; keep the file inside")
     return notes
 
 

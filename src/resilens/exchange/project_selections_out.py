@@ -19,7 +19,15 @@ from resilens.exchange.project_media_out import Kept
 from resilens.exchange.project_sources_out import Text
 from resilens.exchange.project_tree import CodeUse, Link, Place, ProjectNote, Selection, Source
 from resilens.exchange.project_work_out import Row
-from resilens.exchange.source_layout import WHOLE_ITEM, Layout, relation_name, span_mark, with_layout
+from resilens.exchange.source_layout import (
+    PICTURE,
+    WHOLE_ITEM,
+    Layout,
+    Part,
+    relation_name,
+    span_mark,
+    with_layout,
+)
 
 _NAME = 100
 
@@ -204,10 +212,15 @@ class Spots:
         for key, kept in self.media.items():
             spot, local = self._of_media[key], self.local[kept.item]
             made.append(Source(kept.kind, spot.guid, f"{local} {kept.kind}", None,
-                               f"{guid_from('file', spot.guid)}{kept.path.suffix.lower()}",
-                               description=with_layout("", Layout(local)), selections=spot.selections(),
+                               f"{guid_from('file', spot.guid)}{kept.ending}",
+                               description=with_layout("", Layout(local, self._copied(kept))),
+                               selections=spot.selections(),
                                uses=_sorted(spot.uses)))  # fmt: skip
         return tuple(made)
+
+    def _copied(self, kept: Kept) -> tuple[Part, ...]:
+        """Of which file of the study a redacted picture is a copy."""
+        return (Part(self.local[kept.media_id], PICTURE, 0, 0),) if kept.kind == "picture" else ()
 
     def words(self) -> dict[str, str]:
         """What stands under each selection of a text, by its GUID."""

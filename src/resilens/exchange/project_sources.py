@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from resilens.corpus.schema import item_id
 from resilens.exchange.archive_reading import Archive
 from resilens.exchange.code_tree import guid_from
 from resilens.exchange.positions import BOM
+from resilens.exchange.project_ours import Ours
 from resilens.exchange.project_tree import ProjectTree, Source
 from resilens.exchange.stored_positions import Laid, Piece, levelled, stored
 from resilens.files import replacing
@@ -117,7 +117,7 @@ class Placing:
         self._times: Counter[tuple[str, ...]] = Counter()
         self._placed = Placed()
 
-    def place(self, tree: ProjectTree, items: Items, ours: Mapping[str, tuple[str, tuple[Piece, ...]]]) -> Placed:
+    def place(self, tree: ProjectTree, items: Items, ours: Ours) -> Placed:
         """Where every source is.
 
         Parameters
@@ -127,12 +127,12 @@ class Placing:
         items
             The items that the study has.
         ours
-            Of sources that are ours, by GUID: the item, and the texts that theirs is made of.
+            Which of its sources are items of the study.
         """
         documents: list[Document] = []
         for source in tree.sources:
-            if source.guid in ours:
-                self._come_back(source, *ours[source.guid])
+            if source.guid in ours.sources:
+                self._come_back(source, ours)
             else:
                 documents += self._stand_alone(source)
         known = items.texts([one.item_id for one in documents])
@@ -140,10 +140,14 @@ class Placing:
         self._placed.known = len(documents) - len(self._placed.new)
         return self._placed
 
-    def _come_back(self, source: Source, item: str, pieces: tuple[Piece, ...]) -> None:
+    def _come_back(self, source: Source, ours: Ours) -> None:
+        item, pieces = ours.sources[source.guid]
         self._placed.ours += 1
         self._placed.items[source.guid] = item
-        self._hash(source)
+        if source.guid in ours.media:
+            self._placed.media[source.guid] = ours.media[source.guid]
+        else:
+            self._hash(source)
         for one in (source, *source.transcripts):
             if one.text is not None:
                 self._placed.laid[one.guid] = Laid(one.text, pieces)

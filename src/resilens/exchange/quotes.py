@@ -20,6 +20,7 @@ from resilens.coding.exporting import CELL, SUFFIXES, Value, write_rows
 from resilens.coding.quotable import standings
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.coding.spans import digest
+from resilens.coding.translations import FIELDS, Translation, accepted_translations
 from resilens.corpus.engine import Corpus
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.errors import Fault, InputError
@@ -29,7 +30,10 @@ from resilens.results.tables import counted, listing
 from resilens.study.zones import day_of
 
 COLUMNS = ("item", "kind", "quote", "place", "code", "code_id", "coder", "round", "group", "language", "day",
-           "hashtags", "author", "quoting", "second_item")  # fmt: skip
+           "hashtags", "author", "quoting")  # fmt: skip
+FILLED = ("second_item", "translation", "translated_by")
+"""Columns that are there only where a row has anything in them."""
+
 RESTRICTED = ("item_id", "published_at", "url")
 """Columns that find the item on its platform, and so defeat a paraphrase."""
 
@@ -76,9 +80,10 @@ def export_quotes(
 ) -> QuotesWritten:  # fmt: skip
     """Write the words that were coded, a row a coding, as CSV, Excel or Parquet.
 
-    A coding of a span has the span's words, one of a whole item the item's (title, then text). An item that must not be
-    quoted has none, nor has one that may only be paraphrased, unless the file is restricted. Rounds that are still
-    blind are left out, for whichever coder one asks; "nothing applies" is no quote.
+    A coding of a span has the span's words, one of a whole item the item's (title, then text); beside them stands the
+    accepted translation of the whole field. An item that must not be quoted has none, nor has one that may only be
+    paraphrased, unless the file is restricted. Rounds that are still blind are left out, for whichever coder one asks;
+    "nothing applies" is no quote.
 
     Raises
     ------
@@ -99,15 +104,14 @@ def export_quotes(
         blinded = f"; {listing(closed)} left out, still blind" if closed else ""
         raise InputError(f"there is no coding to quote{of}{blinded}")
     quoting = _Quoting(record, corpus, codebook, rules, wanted, {row["item_id"] for row in coded})
-    header, cells = _without_blank([*COLUMNS, *(RESTRICTED if wanted.restricted else ())],
+    header, cells = _without_blank([*COLUMNS, *FILLED, *(RESTRICTED if wanted.restricted else ())],
                                    [quoting.row(row) for row in coded])  # fmt: skip
     cut = write_rows(path, header, cells, "quotes", wanted.faithful)
     return QuotesWritten(len(cells), tuple(_notes(header, cells, quoting, closed, cut)))
 
 
 def _without_blank(names: list[str], rows: list[dict[str, str]]) -> tuple[list[str], list[list[Value]]]:
-    """The table; the column of second items only where there is one."""
-    header = [name for name in names if name != "second_item" or any(row[name] for row in rows)]
+    header = [name for name in names if name not in FILLED or any(row[name] for row in rows)]
     return header, [[row[name] for name in header] for row in rows]
 
 
@@ -121,6 +125,8 @@ class _Quoting:
         self._rules, self._wanted, self._codebook = rules, wanted, codebook
         self._items = _items(corpus, items)
         self._decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
+        texts = {item: {name: known.get(name) or "" for name in FIELDS} for item, known in self._items.items()}
+        self._translated = accepted_translations(record, texts)
         self._status = {item: one.status for item, one in standings(record, corpus, items, rules.quoting).items()}
 
     def row(self, coding: Mapping[str, Any]) -> dict[str, str]:
@@ -129,16 +135,26 @@ class _Quoting:
         known = self._items.get(item, {})
         author, moment = known.get("author") or "", known.get("published_at")
         status = self._status[item]
+        quote = self._quote(coding, known, status)
+        translated = self._translations(coding, quote)
         return {
             "item": self._local(item), "kind": "comment" if item.split(":", 2)[1:2] == ["c"] else "post",
-            "quote": self._quote(coding, known, status), "place": _place(coding),
+            "quote": quote, "place": _place(coding),
             "code": self._path(coding["code_id"]), "code_id": coding["code_id"], "coder": coding["coder"],
             "round": coding["round_id"], "group": self._decided.get(author) or known.get("group") or "unknown",
             "language": known.get("language") or "", "day": str(day_of(moment, self._rules.zone)) if moment else "",
             "hashtags": " ".join(f"#{name}" for name in known.get("hashtags") or ()), "author": author,
             "quoting": QUOTING[status], "second_item": self._local(coding["second_item"]), "item_id": item,
             "published_at": moment.isoformat() if moment else "", "url": known.get("url") or "",
+            "translation": "\n\n".join(self._words(one.text, 0, len(one.text))[0] for one in translated),
+            "translated_by": "; ".join(dict.fromkeys(one.made_by for one in translated)),
         }  # fmt: skip
+
+    def _translations(self, coding: Mapping[str, Any], quote: str) -> list[Translation]:
+        """The accepted translations of the fields that are quoted from, whole, where any words are shown."""
+        fields = [coding["field"]] if coding["field"] else FIELDS
+        keys = [(coding["item_id"], name) for name in fields] if quote else []
+        return [self._translated[key] for key in keys if key in self._translated]
 
     def _local(self, item: str) -> str:
         """The item's id in this study; without the key nobody gets from it to the platform's."""

@@ -3,7 +3,8 @@
 In its Description, in a paragraph that anybody may leave alone: `[Resilens] ITEM; ITEM FIELD AT LENGTH; ...`. Items are
 named by their local ids (`Pseudonyms.of_address`), which lead nowhere without the study's key; places are code points
 of the source's text with `\\n` newlines. A post with its comments is one source with many parts. The field `whole` is
-a stretch that stands for an item whose words are not there.
+a stretch that stands for an item whose words are not there; `picture` names the file of which the source is a redacted
+copy.
 """
 
 from __future__ import annotations
@@ -17,18 +18,21 @@ from resilens.exchange.code_tree import guid_from, plain_guid
 WHOLE = "whole"
 """In place of a field: words that stand for an item, and are not its own."""
 
+PICTURE = "picture"
+"""In place of a field: a file of the study, of which the source is a redacted copy."""
+
 WHOLE_ITEM = "[Resilens] the whole item"
 """The description of a selection that stands for all of the item on whose words it lies: in a source of several items
 only one can be coded as a whole source."""
 
 _SPAN = re.compile(r"\[Resilens\] (title|text) (\d{1,9}) to (\d{1,9})")
 _ID = r"a-[a-z2-7]{16}"
-_PART = rf"; ?({_ID}) (title|text|{WHOLE}) (\d{{1,9}}) (\d{{1,9}})"
+_PART = rf"; ?({_ID}) (title|text|{WHOLE}|{PICTURE}) (\d{{1,9}}) (\d{{1,9}})"
 _LAYOUT = re.compile(rf"(?:\A|\n\n)\[Resilens\] ({_ID})((?:{_PART})*)\.?(?=\s*\Z|\n\n)")
 
 
 class Part(NamedTuple):
-    """A field of an item (by its local id) inside the text of a source, or `WHOLE`."""
+    """A field of an item (by its local id) inside the text of a source, or `WHOLE`; or a file, with `PICTURE`."""
 
     item: str
     field: str

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from resilens.report.model import EvidencePlate, Link, Words, join
 
@@ -34,6 +35,10 @@ class EvidenceItem:
         Its own words, only where they may be quoted; what somebody wrote in their place.
     codes
         Names of the codes it carries.
+    translation, translated_by
+        The accepted translation of its own words, and by whom or what it was made.
+    picture, picture_description
+        A picture of its own as it may leave the study, and what of it is covered.
     """
 
     number: int
@@ -44,6 +49,10 @@ class EvidenceItem:
     words: str = ""
     paraphrase: str = ""
     codes: tuple[str, ...] = ()
+    translation: str = ""
+    translated_by: str = ""
+    picture: bytes | None = field(default=None, repr=False)
+    picture_description: str = ""
 
     @property
     def label(self) -> str:
@@ -71,14 +80,21 @@ class Evidence:
 
 
 def plate(item: EvidenceItem, about: Words = ()) -> EvidencePlate:
-    """The plate of an item: its own words, a paraphrase, or neither, as its quoting status has it."""
+    """The plate of an item: its own words, a paraphrase, or neither, as its quoting status has it; its picture where
+    that may leave and anything of the item is shown."""
     told = join((f"Coded as {', '.join(item.codes)}." if item.codes else "",), about)
-    name, kind = f"e{item.number}", item.kind or "an item that is not in the corpus"
-    if item.quoting == "free" and item.words:
-        return EvidencePlate(name, item.label, kind, "quote", item.group, item.day, cut(item.words), about=told)
+    what = (f"e{item.number}", item.label, item.kind or "an item that is not in the corpus")
+    shown: dict[str, Any] = {"group": item.group, "day": item.day, "about": told}
+    pictured = shown
+    if item.picture is not None:
+        pictured = shown | {"picture": item.picture, "picture_description": item.picture_description,
+                            "about": join((f"{item.picture_description}.",), told)}  # fmt: skip
+    if item.quoting == "free" and (item.words or item.picture):
+        translated = {"translation": cut(item.translation), "translated_by": item.translated_by}
+        return EvidencePlate(*what, "quote", words=cut(item.words), **translated, **pictured)
     if item.quoting == "paraphrase" and item.paraphrase:
-        return EvidencePlate(name, item.label, kind, "paraphrase", item.group, item.day, item.paraphrase, about=told)
-    return EvidencePlate(name, item.label, kind, "not quoted", item.group, item.day, about=told)
+        return EvidencePlate(*what, "paraphrase", words=item.paraphrase, **pictured)
+    return EvidencePlate(*what, "not quoted", **shown)
 
 
 def cut(text: str) -> str:

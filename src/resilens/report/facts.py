@@ -115,7 +115,8 @@ def _findings(folder: Folder, study: Study, corpus: Corpus, record: Record) -> d
     names = {code.id: code.name for code in codes}
     found = tuple(Found(measure, finding) for measure, finding in kept_findings(folder, study))
     shown = [item for one in found for item in one.shown]
-    evidence = gather_evidence([*shown, *cited_items(claims_of(record))], names, study, corpus, record)
+    wanted = [*shown, *cited_items(claims_of(record))]
+    evidence = gather_evidence(wanted, names, study, corpus, record, folder.media)
     stages = tuple(
         StageWords(code.id, code.name, code.definition,
                    tuple(one.id for one in codes if one.id.startswith(f"{code.id}.")))
