@@ -1,4 +1,4 @@
-"""Every page in a real browser: no script of others, no request elsewhere, no error, nothing too wide; axe is content."""
+"""Every page in a real browser: no script of others, no request elsewhere, no error, nothing too wide; axe agrees."""
 
 from __future__ import annotations
 

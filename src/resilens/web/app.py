@@ -27,10 +27,10 @@ from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, languag
 
 SCREENS = ("study", "leads", "transcription", "screening", "coding", "rounds", "consensus", "codebook", "translations",
            "memos", "measures", "agreement", "claims", "search", "report", "quoting", "redaction", "media",
-           "items")  # fmt: skip
+           "items", "looks")  # fmt: skip
 """The modules of `screens/`, each with a `router`."""
 
-OF_A_PACKET = ("packet", "coding", "media")
+OF_A_PACKET = ("packet", "coding", "media", "looks")
 """The screens of a packet: its coder codes there, and does nothing else."""
 
 STATIC = Path(__file__).parent / "static"
