@@ -5,7 +5,7 @@ Claims cite codes too, but stand on a higher floor: they say themselves when a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resilens.coding.code_holdings import Held, held, hidden_rounds
 from resilens.coding.code_tree import below
@@ -76,6 +76,13 @@ def touched(record: Record, viewer: str, before: Codebook, after: Codebook) -> T
         tuple(sorted(_roles(before, active=True) - _roles(after, active=True) - _lost(before, after))),
         tuple(sorted(_lost(before, after))),
     )
+
+
+def if_redefined(record: Record, viewer: str, codebook: Codebook, code_id: str) -> Touched:
+    """What another definition of one code would touch, whatever it will be; see `touched`."""
+    codes = (replace(code, definition=f"{code.definition}\n") if code.id == code_id else code
+             for code in codebook.codes)  # fmt: skip
+    return touched(record, viewer, codebook, replace(codebook, codes=tuple(codes)))
 
 
 def _roles(codebook: Codebook, active: bool) -> set[str]:

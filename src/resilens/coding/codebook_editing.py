@@ -185,9 +185,22 @@ def part_of(codebook: Codebook, code: Code, name: str, taken: Collection[str] = 
 
 def id_for(codebook: Codebook, facet: str, name: str, parent: str = "", taken: Collection[str] = ()) -> str:
     """An id that says the name, in any script, and that no code has: `practice.cat-tax`."""
-    slug = re.sub(r"[^\w.]+|_+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-.")[:_LONGEST_ID]
-    stem = f"{parent or facet}.{slug.strip('-.') or 'code'}"
-    used = {fold(code.id) for code in codebook.codes} | {fold(one) for one in taken}
+    stem = f"{parent or facet}.{_slug(name) or 'code'}"
+    return _free(stem, {fold(code.id) for code in codebook.codes} | {fold(one) for one in taken})
+
+
+def facet_id_for(codebook: Codebook, name: str) -> str:
+    """An id that says the facet's name and that no facet has."""
+    return _free(_slug(name) or "facet", {fold(facet.id) for facet in codebook.facets})
+
+
+def _slug(name: str) -> str:
+    """What of a name can stand in an id."""
+    plain = re.sub(r"[^\w.]+|_+", "-", unicodedata.normalize("NFKC", name).casefold())
+    return plain.strip("-.")[:_LONGEST_ID].strip("-.")
+
+
+def _free(stem: str, used: Collection[str]) -> str:
     number, found = 1, stem
     while fold(found) in used:
         number += 1
