@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -140,7 +141,7 @@ def _resolved(claims: Sequence[Claim], resolve: Resolve | None) -> list[Claim]:
 
 def change(
     root: Path, record: Record, claim: Claim, actor: str, actor_kind: ActorKind = "human",
-    findings: Mapping[str, Finding] | None = None,
+    findings: Mapping[str, Finding] | None = None, since: str | None = None, event_id: UUID | None = None,
 ) -> Claim:  # fmt: skip
     """Put a claim on the record, new or changed, and write `claims.toml`; an equal one changes nothing.
 
@@ -154,21 +155,46 @@ def change(
         Who says so.
     findings
         What was measured, to keep what the cited findings were.
+    since
+        The `state_of` the claim that this one was written from, empty for a new one; None: whatever there is.
+    event_id
+        Made by the client, so that it may ask again after a failure.
 
     Raises
     ------
     InputError
-        If the file has faults.
+        If the file has faults, or the claim is not any more what `since` says.
     """
-    held = {one.id: one for one in synchronise(root, record, findings)}
+    synchronise(root, record, findings)
     whole = completed(claim, findings or {})
-    if held.get(claim.id) != whole:
-        record.append(Draft("claim.changed", claim.id, body_of(whole), actor, actor_kind))
+
+    def drafts() -> list[Draft]:
+        draft = Draft("claim.changed", claim.id, body_of(whole), actor, actor_kind, event_id=event_id)
+        if event_id and record.event(event_id):
+            return [draft]
+        before = next((one for one in claims_of(record) if one.id == claim.id), None)
+        now = state_of([before]) if before else ""
+        if since is not None and since != now:
+            raise InputError(Fault(_overtaken(record, claim.id, since, now), "id"))
+        return [] if before == whole else [draft]
+
+    if record.append_decided(drafts):
         project(root, record)
     return whole
 
 
-def remove(root: Path, record: Record, claim_id: str, actor: str, reason: str = "") -> None:
+def _overtaken(record: Record, claim_id: str, since: str, now: str) -> str:
+    if not since:
+        return f"there is a claim {claim_id!r} already; give this one another id"
+    if not now:
+        return f"the claim {claim_id!r} was taken back meanwhile; open the ledger again"
+    who = history(record, claim_id)[-1].actor
+    return f"{who} changed this claim meanwhile; open it again and put in what you wrote"
+
+
+def remove(
+    root: Path, record: Record, claim_id: str, actor: str, reason: str = "", event_id: UUID | None = None
+) -> None:  # fmt: skip
     """Take a claim back; it stays in the record's history.
 
     Raises
@@ -177,9 +203,10 @@ def remove(root: Path, record: Record, claim_id: str, actor: str, reason: str = 
         If there is no such claim, or the file has faults.
     """
     known = [claim.id for claim in synchronise(root, record)]
-    if claim_id not in known:
+    draft = Draft("claim.removed", claim_id, {"claim_id": claim_id, "reason": reason}, actor, event_id=event_id)
+    if claim_id not in known and not (event_id and record.event(event_id)):
         raise InputError(Fault(f"there is no claim {claim_id!r}{did_you_mean(claim_id, known)}", NAME))
-    record.append(Draft("claim.removed", claim_id, {"claim_id": claim_id, "reason": reason}, actor))
+    record.append(draft)
     project(root, record)
 
 

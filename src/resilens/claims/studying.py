@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from resilens.claims import keeping
@@ -12,6 +13,7 @@ from resilens.claims.findings import read_findings
 from resilens.claims.ledger import Claim, Ledger
 from resilens.coding.codebook import Codebook
 from resilens.coding.items import CorpusItems
+from resilens.coding.sight import seen
 from resilens.corpus.engine import Corpus
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault
@@ -37,7 +39,7 @@ class Opened(Protocol):
     def vault(self, passphrase: str | None = None) -> Vault: ...
 
 
-def ledger_of(study: Opened, begin: bool = False) -> Ledger:
+def ledger_of(study: Opened, begin: bool = False, viewer: str = "") -> Ledger:
     """The claims of a study, with what deserves a second look; an edit of `claims.toml` by hand is taken in.
 
     Parameters
@@ -46,6 +48,8 @@ def ledger_of(study: Opened, begin: bool = False) -> Ledger:
         The open study.
     begin
         Whether to write `claims.toml` where there is none, with an explanation of its keys.
+    viewer
+        The coder who is told; memos that are kept from this coder count as not there. Empty: nobody in particular.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def ledger_of(study: Opened, begin: bool = False) -> Ledger:
     if begin:
         keeping.begin(study.folder.root, study.record)
     warnings: dict[str, list[str]] = {}
-    for problem in problems(claims, _world(study, claims)) if claims else ():
+    for problem in problems(claims, world(study, claims, viewer)) if claims else ():
         warnings.setdefault(problem.claim, []).append(str(problem))
     return Ledger(claims, warnings)
 
@@ -72,7 +76,7 @@ def check(study: Opened) -> list[Fault]:
     if not study.folder.claims_file.exists() and not study.record.view("claims"):
         return []
     claims = take_in(study, read_findings(study.folder.results))
-    return faults(claims, _world(study, claims), places(study.folder.claims_file)) if claims else []
+    return faults(claims, world(study, claims), places(study.folder.claims_file)) if claims else []
 
 
 def take_in(study: Opened, findings: Mapping[str, Finding] | None = None) -> tuple[Claim, ...]:
@@ -86,9 +90,14 @@ def take_in(study: Opened, findings: Mapping[str, Finding] | None = None) -> tup
     return keeping.synchronise(study.folder.root, study.record, findings, resolve)
 
 
-def _world(study: Opened, claims: Sequence[Claim]) -> World:
+def world(study: Opened, claims: Sequence[Claim], viewer: str = "") -> World:
+    """What there is to be cited in an open study, as far as `viewer` may be told; see `ledger_of`."""
     with study.corpus() as corpus:
-        return world_of(claims, study.folder, study.study, study.record, corpus, study.codebook())
+        found = world_of(claims, study.folder, study.study, study.record, corpus, study.codebook())
+    if not viewer:
+        return found
+    told = [row["memo_id"] for row in seen(study.record, viewer, study.record.view("memos"))]
+    return replace(found, memos=told)
 
 
 def known_items(folder: Folder, record: Record) -> list[str]:
