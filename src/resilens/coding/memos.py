@@ -6,7 +6,8 @@ then others are told of it once that round is revealed, as they are of codings. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,8 @@ SHARED = ("memo", "theory", "positionality")
 
 IN_ROUND = ("argument", "change_of_mind")
 """Types that belong to the reading of a round: why a code, and what changed one's mind."""
+
+_ITEM = re.compile(r"[^\W\d_]+:[pc]:\S+")
 
 TYPES = (*SHARED, *IN_ROUND, "saturation")
 """Every type in the order in which they are listed; `saturation` is stated in `agreement.saturation.meaning`."""
@@ -71,6 +74,15 @@ def memos(record: Record, viewer: str, **equal: Any) -> list[Memo]:
         Only those with this `type`, `round_id`, `actor` or `memo_id`.
     """
     return [_memo(row) for row in reversed(seen(record, viewer, record.view("memos", **equal)))]
+
+
+def per_item(found: Iterable[Memo]) -> dict[str, list[Memo]]:
+    """Memos under each item they are about, the first written first; those about no item under an empty id, last."""
+    listed: dict[str, list[Memo]] = {}
+    for memo in sorted(found, key=lambda memo: (memo.at, memo.id)):
+        for name in [name for name in memo.about if _ITEM.fullmatch(name)] or [""]:
+            listed.setdefault(name, []).append(memo)
+    return dict(sorted(listed.items(), key=lambda entry: entry[0] == ""))
 
 
 def memo_of(record: Record, memo_id: str, viewer: str) -> Memo:
@@ -120,7 +132,7 @@ def write(
         If there is no text, the type is none of these, the round is not there or not the actor's, or the memo is
         somebody else's.
     """
-    before = _own(record, memo_id, actor) if memo_id else None
+    before = own_memo(record, memo_id, actor) if memo_id else None
     type, round_id = (before.type, before.round_id) if before else (type, round_id)  # noqa: A001
     faults = []
     if not text.strip():
@@ -152,12 +164,19 @@ def remove(record: Record, memo_id: str, actor: str, reason: str = "", event_id:
     """
     if event_id is not None and record.event(event_id):
         return
-    memo = _own(record, memo_id, actor)
+    memo = own_memo(record, memo_id, actor)
     record.append(Draft("memo.removed", memo_id, {"memo_id": memo_id, "reason": reason}, actor, "human", memo.round_id,
                         event_id=event_id))  # fmt: skip
 
 
-def _own(record: Record, memo_id: str, actor: str) -> Memo:
+def own_memo(record: Record, memo_id: str, actor: str) -> Memo:
+    """A memo that the actor may change.
+
+    Raises
+    ------
+    InputError
+        If there is none, it is somebody else's, or a statement of saturation.
+    """
     memo = memo_of(record, memo_id, actor)
     if memo.actor != actor:
         raise InputError(f"{memo.actor} wrote this memo, and only {memo.actor} changes it; write one of your own")

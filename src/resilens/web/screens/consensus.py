@@ -93,11 +93,12 @@ def listed(visit: Coder, opened: RevealedRound, look: Looking, page: int = 1) ->
     """The differences of a round with what is left of them, and the arguments that were made."""
     ordered, items = _ordered(visit, opened)
     passing = look.filter.of(ordered, visit.desk.codebook(), items)
+    said = memos.per_item(_arguments(visit, opened))
     page = min(max(page, 1), max((len(passing) - 1) // A_PAGE + 1, 1))
     return visit.page(
         "consensus/list.html", round=opened, ordered=ordered, n=len(passing), page=page, look=look, items=items,
         passing=passing[(page - 1) * A_PAGE : page * A_PAGE], pages=(len(passing) - 1) // A_PAGE + 1,
-        bar=bar(ordered), said=_arguments(visit, opened), codebook=visit.desk.codebook(),
+        bar=bar(ordered), said=said, argued=visit.desk.read(said.keys() - {""}), codebook=visit.desk.codebook(),
         last=_last(visit, opened, look.last),
     )  # fmt: skip
 
