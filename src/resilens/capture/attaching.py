@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from resilens import files
-from resilens.capture.media import Found, add_media
+from resilens.capture.media import Found, add_media, media_file
 from resilens.capture.pictures import kind_of
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
@@ -88,3 +88,10 @@ def _copy(stream: BinaryIO, into: Path, most: int, called: str) -> None:
             out.write(piece)
     if not size:
         raise InputError(Fault("is empty", called))
+
+
+def shown_as(folder: Folder, media_id: str) -> str:
+    """How a kept file is shown: `image`, `video` or `audio`; empty where it is gone or none of these."""
+    path = media_file(folder.media, media_id)
+    kind = kind_of(path) if path is not None else ""
+    return kind if kind in ENDINGS else ""
