@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const entries = ["coding", "pages"].map((name) => join(here, "src", `${name}.ts`)).filter((file) => existsSync(file));
+const entries = ["coding", "dropping", "drafting", "pages", "redaction"].map((name) => join(here, "src", `${name}.ts`)).filter((file) => existsSync(file));
 
 await build({
   entryPoints: entries,
