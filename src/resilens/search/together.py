@@ -164,6 +164,13 @@ def _own(record: Record, sees: Sees, coder: str) -> dict[str, set[str]]:
     return codes
 
 
+def bases(record: Record, sees: Sees) -> list[str]:
+    """Whose codes can be asked for: `consensus`, and the coders of whose codings any may be told of."""
+    kept = record.tally("codings", "coder", "round_id")
+    told = {coder for coder, round_id in kept if sees({"coder": coder, "round_id": round_id})}
+    return [CONSENSUS, *sorted(told)]
+
+
 def threads_of(corpus: Corpus, items: Collection[str]) -> dict[str, str]:
     """The post in whose thread each item stands; an item that the corpus has not is a thread of its own."""
     wanted = ibis.memtable(pa.table({"item": pa.array(sorted(items), pa.string())}))
