@@ -47,16 +47,33 @@ function notice(words: string, reload = false): void {
 
 interface Fault { message: string; where: string }
 
+// A fault is said at its field, where the form has one of that name: `evidence_for[2]` is the second line of a text.
 function show(form: HTMLFormElement, faults: Fault[]): void {
-  form.querySelector(":scope > .faults")?.remove();
+  for (const old of form.querySelectorAll(".faults")) old.remove();
+  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
   const list = Object.assign(document.createElement("ul"), { className: "faults" });
   list.setAttribute("role", "alert");
+  const marked: HTMLElement[] = [];
   for (const fault of faults) {
-    list.append(Object.assign(document.createElement("li"),
-      { textContent: fault.where ? `${fault.where}: ${fault.message}` : fault.message }));
+    const [, name = "", line = ""] = /^([^[]*)(?:\[(\d+)\])?$/.exec(fault.where) ?? [];
+    const field = name ? form.elements.namedItem(name) : null;
+    if (field instanceof HTMLElement && field.getAttribute("type") !== "hidden") {
+      const words = Object.assign(document.createElement("p"),
+        { className: "faults", textContent: line ? `${line}: ${fault.message}` : fault.message });
+      words.setAttribute("role", "alert");
+      let above: Element = field.closest("label") ?? field;
+      while (above.nextElementSibling?.matches("p.faults")) above = above.nextElementSibling;
+      above.after(words);
+      field.setAttribute("aria-invalid", "true");
+      marked.push(field);
+    } else {
+      list.append(Object.assign(document.createElement("li"),
+        { textContent: fault.where ? `${fault.where}: ${fault.message}` : fault.message }));
+    }
   }
-  form.prepend(list);
-  list.scrollIntoView({ block: "nearest" });
+  if (list.children.length) form.prepend(list);
+  marked[0]?.focus();
+  (marked[0] ?? list).scrollIntoView({ block: "nearest" });
 }
 
 // Sent by script, so that a fault is said in the form and a lost connection loses nothing.

@@ -26,15 +26,29 @@
     }
   }
   function show(form, faults) {
-    form.querySelector(":scope > .faults")?.remove();
+    for (let old of form.querySelectorAll(".faults")) old.remove();
+    for (let old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
     let list = Object.assign(document.createElement("ul"), { className: "faults" });
     list.setAttribute("role", "alert");
-    for (let fault of faults)
-      list.append(Object.assign(
-        document.createElement("li"),
-        { textContent: fault.where ? `${fault.where}: ${fault.message}` : fault.message }
-      ));
-    form.prepend(list), list.scrollIntoView({ block: "nearest" });
+    let marked = [];
+    for (let fault of faults) {
+      let [, name = "", line = ""] = /^([^[]*)(?:\[(\d+)\])?$/.exec(fault.where) ?? [], field = name ? form.elements.namedItem(name) : null;
+      if (field instanceof HTMLElement && field.getAttribute("type") !== "hidden") {
+        let words = Object.assign(
+          document.createElement("p"),
+          { className: "faults", textContent: line ? `${line}: ${fault.message}` : fault.message }
+        );
+        words.setAttribute("role", "alert");
+        let above = field.closest("label") ?? field;
+        for (; above.nextElementSibling?.matches("p.faults"); ) above = above.nextElementSibling;
+        above.after(words), field.setAttribute("aria-invalid", "true"), marked.push(field);
+      } else
+        list.append(Object.assign(
+          document.createElement("li"),
+          { textContent: fault.where ? `${fault.where}: ${fault.message}` : fault.message }
+        ));
+    }
+    list.children.length && form.prepend(list), marked[0]?.focus(), (marked[0] ?? list).scrollIntoView({ block: "nearest" });
   }
   async function send(form, submitter) {
     let body = new FormData(form, submitter), content = [...body.values()].some((value) => value instanceof File) ? body : new URLSearchParams(body), bar = document.querySelector("#notice"), answer;
