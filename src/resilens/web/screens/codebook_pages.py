@@ -17,8 +17,9 @@ def shown(visit: Visit, template: str, **context: Any) -> Response:
     parts: list[Facet | Code] = [*book.facets, *book.codes]
     chinese = visit.language == "zh"
     names = {one.id: one.name_zh if chinese and one.name_zh else one.name for one in parts}
-    shared: dict[str, Any] = {"book": book, "version": visit.desk.codebook_version(), "names": names, "code": None,
-                              "back": "", "trees": [(facet, tree(book, facet.id)) for facet in book.facets]}  # fmt: skip
+    trees = [(facet, tree(book, facet.id)) for facet in book.facets]
+    shared: dict[str, Any] = {"book": book, "version": visit.desk.codebook_version(), "names": names, "trees": trees,
+                              "code": None, "back": ""}  # fmt: skip
     return visit.page(f"codebook/{template}.html", **(shared | context))
 
 
