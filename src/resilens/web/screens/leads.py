@@ -13,6 +13,7 @@ from resilens.coding import diary
 from resilens.coding import leads as noted
 from resilens.coding.diary import Observation
 from resilens.coding.leads import Lead, Seen
+from resilens.coding.threads import Item
 from resilens.web.visit import Coder, EventId, Visit
 
 router = APIRouter()
@@ -125,11 +126,12 @@ def remove(visit: Coder, lead_id: str, event: EventId, reason: Typed = "") -> Re
 def _beside(visit: Visit, leads: list[Lead]) -> dict[str, Any]:
     """What stands at the side of leads: the linked items, the items of the sample they speak of, kinds of files."""
     linked = visit.desk.read({name for lead in leads for name in lead.items})
-    matched: dict[str, list[str]] = {}
-    for item_id, matching in noted.matching(leads, visit.desk.threads().in_order()).items():
+    sample = visit.desk.threads()
+    matched: dict[str, list[Item]] = {}
+    for item_id, matching in noted.matching(leads, sample.in_order()).items():
         for one in matching:
-            if item_id not in one.items:
-                matched.setdefault(one.lead_id, []).append(item_id)
+            if item_id not in one.items and (item := sample.item(item_id)):
+                matched.setdefault(one.lead_id, []).append(item)
     kinds = {lead.file: shown_as(visit.study.folder, lead.file) for lead in leads if lead.file}
     return {"linked": linked, "matched": matched, "kinds": kinds}
 
