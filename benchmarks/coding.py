@@ -35,7 +35,6 @@ from resilens.coding.threads import Item
 from resilens.pipeline import OpenStudy, open_study
 from resilens.record.clock import uuid7, wall
 from resilens.record.events import Draft
-from resilens.web.build import build
 from resilens.web.desk import Desk
 
 POSTS, COMMENTS, CODINGS = 200, 50, 100_000
@@ -138,11 +137,11 @@ def at_once(port: int, jobs: Sequence[tuple[dict[str, str], Requests]]) -> Took:
     return took
 
 
-def signed_in(link: str) -> str:
-    """The cookies that a link that works once is exchanged for."""
+def signed_in(link: str) -> tuple[str, str]:
+    """The cookies that a link that works once is exchanged for, and the page that it leads to."""
     jar = CookieJar()
-    urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open(link).read()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+    page = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open(link).read()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar), page.decode()
 
 
 @contextmanager
@@ -166,9 +165,9 @@ def process(command: Sequence[str], links: int, marks: str) -> Iterator[list[str
 # --- Resilens ---------------------------------------------------------------------------------------------------------
 
 
-def our_requests(place: int, threads: Sequence[Sequence[Item]], codes: Sequence[str]) -> Requests:
+def our_requests(place: int, threads: Sequence[Sequence[Item]], codes: Sequence[str], version: str) -> Requests:
     """What one coder does: opens a thread, codes three of its items, one of them in a span, and opens the next."""
-    api, version, chance = f"/api/coding/{ROUND}", build(), random.Random(place)
+    api, chance = f"/api/coding/{ROUND}", random.Random(place)
     requests: Requests = []
     for number in range(THREADS_A_CLIENT):
         thread = threads[(place * THREADS_A_CLIENT + number) % len(threads)]
@@ -191,8 +190,11 @@ def ours(study: OpenStudy, coders: Sequence[str]) -> Took:
     with process(command, len(coders), "/enter/") as links:
         port = int(links[0].split(":")[2].split("/")[0])
         headers = {"Origin": f"http://127.0.0.1:{port}", "Content-Type": "application/json"}
-        jobs = [(headers | {"Cookie": signed_in(link)}, our_requests(place, several, codes))
-                for place, link in enumerate(links)]  # fmt: skip
+        jobs = []
+        for place, link in enumerate(links):
+            cookies, page = signed_in(link)
+            version = page.split('<meta name="build" content="')[1].split('"')[0]
+            jobs.append((headers | {"Cookie": cookies}, our_requests(place, several, codes, version)))
         first = at_once(port, [(jobs[0][0], [("begin", "GET", f"/api/coding/{ROUND}", None)] * 3)])
         took = at_once(port, jobs) | {"begin": first["begin"][1:]}
     assert study.record.count("codings") == stored + len(took["save"]), "what was acknowledged is not all stored"
@@ -254,7 +256,7 @@ def theirs(python: Path, folder: Path, threads: Sequence[Sequence[Item]], client
     command = [str(python), "-m", "taguette.main", "--no-browser", "--port", str(port), "--database",
                str(folder / "peer.sqlite3")]  # fmt: skip
     with process(command, 1, "token=") as (link,):
-        cookies = signed_in(link)
+        cookies, _ = signed_in(link)
         jar = CookieJar()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         page = urllib.request.Request(f"http://localhost:{port}/project/{project}", headers={"Cookie": cookies})

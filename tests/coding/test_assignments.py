@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilens.coding.assignments import (
     Progress,
+    ReadSoFar,
     by_thread,
     may_read,
     next_unread,
@@ -100,3 +103,22 @@ def test_progress_counts_items_once_and_only_ones_own(record: Record) -> None:
     assert (next_unread(items, read), next_unread(items, read, "p1")) == ("c0-0", "c0-0")
     assert next_unread(items, read, "c0-0") == "p1"
     assert next_unread(items, set(items)) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from(["set", "removed", "erase"]), st.integers(0, 3), st.integers(1, 30)),
+                      max_size=12))  # fmt: skip
+def test_what_was_read_so_far_is_what_a_count_of_all_gives(steps: list[tuple[str, int, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Record.open(Path(folder) / "work.sqlite") as record:
+        asked, so_far = open_round(record, "round-1", "independent", CODERS, "mei"), ReadSoFar(record)
+        for kind, item, times in steps:
+            if kind == "erase":
+                events = [event.event_id for event in record.events(subject=f"p{item}") if event.body]
+                if events:
+                    record.erase(events, "mei", "asked to")
+            else:
+                names = [f"p{item + more}" for more in range(times)]
+                record.append_all(Draft(f"coding.{kind}", name, {"item_id": name, "code_id": "a"}, "mei",
+                                        round_id="round-1") for name in names)  # fmt: skip
+            assert so_far.count(asked, "mei") == len(read_of(record, asked, "mei"))
+        assert so_far.count(asked, "jon") == 0

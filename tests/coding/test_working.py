@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from tests.coding.bench import PICTURE, standing, work_of
 
+from resilens.coding.assignments import read_of
 from resilens.coding.codes import Codebook
 from resilens.coding.rounds import freeze
 from resilens.coding.spans import digest
@@ -30,6 +31,10 @@ def work(record: Record, book: Codebook, texts: Texts) -> Work:
     return work_of(record, book, texts)
 
 
+def read(work: Work) -> set[str]:
+    return read_of(work.record, work.round, work.coder)
+
+
 def test_a_code_is_set_on_an_item_a_span_a_region_and_a_relation(work: Work, texts: Texts) -> None:
     text = texts[POST]["text"]
     start = text.index("🐈")
@@ -45,7 +50,7 @@ def test_a_code_is_set_on_an_item_a_span_a_region_and_a_relation(work: Work, tex
     assert {(row["coder"], row["round_id"], row["codebook_version"], row["actor_kind"]) for row in rows} == {
         ("mei", "round-1", 1, "human")
     }
-    assert work.read_count() == 1
+    assert read(work) == {POST}
 
 
 def test_a_span_of_a_translation_lies_in_its_text(work: Work) -> None:
@@ -93,14 +98,14 @@ def test_what_cannot_be_set_says_why(work: Work, mark: dict[str, Any], words: st
 def test_nothing_applies_is_not_unread_and_not_beside_a_code(work: Work) -> None:
     nothing_applies(work, POST)
     assert nothing_applies(work, POST) == []
-    assert (work.read_count(), work.own([POST])[0]["nothing_applies"]) == (1, True)
+    assert (read(work), work.own([POST])[0]["nothing_applies"]) == ({POST}, True)
     set_code(work, CODE)
     assert [row["code_id"] for row in work.own([POST])] == ["practice.tribute"]
     with pytest.raises(InputError, match="nothing cannot apply where you have a coding on this item"):
         nothing_applies(work, POST)
     nothing_applies(work, REPLY)
     take_back_nothing(work, REPLY)
-    assert (work.own([REPLY]), take_back_nothing(work, REPLY), work.read_count()) == ([], [], 1)
+    assert (work.own([REPLY]), take_back_nothing(work, REPLY), read(work)) == ([], [], {POST})
 
 
 def test_what_is_so_already_appends_nothing_and_a_memo_changes_alone(work: Work) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -64,6 +65,10 @@ def work_in(study: Opened, round_id: str, coder: str) -> Work:
                 find, material.size, partial(changed_since, study.record))  # fmt: skip
 
 
+MANY = 20
+"""Items coded since the last question from which on all are counted anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a coder is: items read, of how many, and whether the coder said to have finished."""
@@ -103,6 +108,40 @@ def reading(asked: Round, coder: str, material: Material) -> list[Item]:
 def read_of(record: Record, asked: Round, coder: str) -> set[str]:
     """The items that a coder has read in a round: coded, or found that nothing applies."""
     return set(record.distinct("codings", "item_id", round_id=asked.id, coder=coder))
+
+
+class ReadSoFar:
+    """How many items coders have read, kept from one question to the next: only items coded since are looked at again.
+
+    Parameters
+    ----------
+    record
+        The record; whoever else writes to it is noticed, by the coder's latest event.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str], tuple[int, int, set[str]]] = {}
+
+    def count(self, asked: Round, coder: str) -> int:
+        """How many items a coder has read in a round; see `read_of`."""
+        erasures, newest = self._record.count("erasures"), self._record.latest(coder, asked.id)
+        with self._lock:
+            seq, then, items = self._kept.get((asked.id, coder), (0, -1, set()))
+            touched: set[str] = set()
+            event = newest
+            while event and event.seq > seq and len(touched) < MANY:
+                touched.add(event.subject)
+                event = self._record.latest(coder, asked.id, event.seq)
+            if then != erasures or len(touched) == MANY:
+                items = read_of(self._record, asked, coder)
+            elif touched:
+                items -= touched
+                items.update(self._record.distinct("codings", "item_id", round_id=asked.id, coder=coder,
+                                                   item_id=touched))  # fmt: skip
+            self._kept[asked.id, coder] = (newest.seq if newest else 0, erasures, items)
+            return len(items)
 
 
 def progress(record: Record, asked: Round, coder: str, material: Material) -> Progress:

@@ -63,6 +63,12 @@ def undo(work: Work, act: UUID | None = None) -> Undone | None:
 
 def next_undone(record: Record, coder: str, round_id: str) -> list[Event]:
     """The events of the act that the next undo takes back; empty where there is none."""
+    act = next_act(record, coder, round_id)
+    return events_of(record, act) if act else []
+
+
+def next_act(record: Record, coder: str, round_id: str) -> UUID | None:
+    """The act that the next undo takes back; None where there is none."""
     undone: set[str] = set()
     before: int | None = None
     while event := record.latest(coder, round_id, before):
@@ -76,8 +82,8 @@ def next_undone(record: Record, coder: str, round_id: str) -> list[Event]:
             taken_back = record.event(undoes)
             before = min(before, taken_back.seq) if taken_back else before
         elif act not in undone:
-            return events_of(record, UUID(act))
-    return []
+            return UUID(act)
+    return None
 
 
 def _put_back(work: Work, event: Event, seq: int) -> Draft:

@@ -86,10 +86,6 @@ class Work:
         number = row["codebook_version"]
         return number != self.version and row["code_id"] in self.changed(number)
 
-    def read_count(self) -> int:
-        """How many items the coder has read: coded, or found that nothing applies."""
-        return self.record.count("codings", "item_id", round_id=self.round.id, coder=self.coder)
-
 
 def set_code(work: Work, mark: Mark, memo: str | None = None, act: UUID | None = None) -> list[Event]:
     """Apply a code to an item, a span of its text, a region of a picture, or a relation to a second item.

@@ -21,7 +21,7 @@ from resilens.coding.rounds import Round, rounds
 from resilens.coding.sight import seen
 from resilens.coding.threads import Item, overruled, read_items
 from resilens.coding.translations import translations
-from resilens.coding.undoing import Undone, next_undone
+from resilens.coding.undoing import Undone, next_act
 from resilens.coding.working import Work
 from resilens.corpus.schema import ACTOR_TYPES
 from resilens.errors import InputError
@@ -89,7 +89,7 @@ def overview(visit: Visit, asked: Round) -> Answer:
 
 
 def _can_undo(visit: Visit, asked: Round) -> bool:
-    return asked.open and bool(next_undone(visit.study.record, visit.coder, asked.id))
+    return asked.open and next_act(visit.study.record, visit.coder, asked.id) is not None
 
 
 # --- a thread ---------------------------------------------------------------------------------------------------------
@@ -189,18 +189,18 @@ def overrule_for(visit: Visit, asked: Round, given: Group) -> list[Event]:
                     act=given.act)  # fmt: skip
 
 
-def done(work: Work, outcomes: Sequence[Outcome]) -> Answer:
+def done(visit: Visit, work: Work, outcomes: Sequence[Outcome]) -> Answer:
     """What became of acts, and how the items they touched stand."""
     results = [{"act": one.act, "saved": True} if one.saved
                else {"act": one.act, "saved": False, "faults": [asdict(fault) for fault in one.faults]}
                for one in outcomes]  # fmt: skip
-    return {"results": results, **_standing(work, [item for one in outcomes for item in one.items])}
+    return {"results": results, **_standing(visit, work, [item for one in outcomes for item in one.items])}
 
 
-def undone(work: Work, found: Undone | None, language: str) -> Answer:
+def undone(visit: Visit, work: Work, found: Undone | None) -> Answer:
     """What an undo did, in the fewest words, and how the item stands."""
-    told = {"item_id": found.item_id, "words": _words(work, found, language)} if found else None
-    return {"undone": told, **_standing(work, [found.item_id] if found else [])}
+    told = {"item_id": found.item_id, "words": _words(work, found, visit.language)} if found else None
+    return {"undone": told, **_standing(visit, work, [found.item_id] if found else [])}
 
 
 def _words(work: Work, found: Undone, language: str) -> str:
@@ -214,9 +214,9 @@ def _words(work: Work, found: Undone, language: str) -> str:
     return ", ".join(words)
 
 
-def _standing(work: Work, items: Sequence[str]) -> Answer:
+def _standing(visit: Visit, work: Work, items: Sequence[str]) -> Answer:
     touched = list(dict.fromkeys(items))
     rows = told_codings(work, work.own(touched)) if touched else []
     return {"codings": {item: [row for row in rows if row["item_id"] == item] for item in touched},
-            "read": work.read_count(),
-            "can_undo": bool(next_undone(work.record, work.coder, work.round.id))}  # fmt: skip
+            "read": visit.desk.read_so_far.count(work.round, work.coder),
+            "can_undo": _can_undo(visit, work.round)}  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from resilens.claims.leaning import cited
+from resilens.coding.assignments import ReadSoFar
 from resilens.coding.codebook import changed_since, latest
 from resilens.coding.codes import Codebook
 from resilens.coding.consequence import by_consequence
@@ -51,6 +52,7 @@ class Desk:
         self._study = study
         self._lock = threading.RLock()
         self._kept: dict[str, tuple[Any, Any]] = {}
+        self.read_so_far = ReadSoFar(study.record)
         self._kept["study"] = (_stamp(study.folder.study_file), None)
 
     @property

@@ -71,7 +71,7 @@ def act(visit: Coder, asked: CodersRound, body: Acts) -> Response:
     """Do acts; each is saved or refused by itself."""
     work = work_of(visit, asked)
     try:
-        return _json(done(work, perform_all(work, body.acts, partial(overrule_for, visit, asked))))
+        return _json(done(visit, work, perform_all(work, body.acts, partial(overrule_for, visit, asked))))
     except StorageError as error:
         return _not_stored(error)
 
@@ -81,7 +81,7 @@ def take_back(visit: Coder, asked: CodersRound, body: Undo) -> Response:
     """Undo one's latest act that is not undone yet."""
     work = work_of(visit, asked)
     try:
-        return _json(undone(work, undo(work, body.act), visit.language))
+        return _json(undone(visit, work, undo(work, body.act)))
     except StorageError as error:
         return _not_stored(error)
 
