@@ -23,7 +23,7 @@ from resilens.web.desk import Desk
 from resilens.web.pages import render
 from resilens.web.protection import Application, Protection
 from resilens.web.sessions import DAYS, Sessions
-from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, language_of
+from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, Visit, coder_visit, language_of
 
 SCREENS = ("study", "leads", "transcription", "screening", "coding", "rounds", "consensus", "codebook", "translations",
            "memos", "measures", "agreement", "claims", "search", "report", "quoting", "redaction", "media",
@@ -97,7 +97,16 @@ def _problem(request: Request, status: int, name: str, **values: Any) -> Respons
 def _faults(request: Request, status: int, faults: list[dict[str, str]]) -> Response:
     if "x-resilens-script" in request.headers or request.url.path.startswith("/api/"):
         return JSONResponse({"faults": faults}, status)
-    return HTMLResponse(render("error.html", language_of(request), faults=faults, status=status), status)
+    visit = None if status in (401, 500) else _visitor(request)
+    return HTMLResponse(render("error.html", language_of(request), visit, faults=faults, status=status), status)
+
+
+def _visitor(request: Request) -> Visit | None:
+    """Whoever is signed in, so that an error page has the way back to all others."""
+    try:
+        return coder_visit(request)
+    except (NotSignedIn, InputError):
+        return None
 
 
 def _at_fault(request: Request, error: Any) -> Response:
