@@ -20,7 +20,7 @@ class Touched:
     Parameters
     ----------
     codes
-        Ids of codes that were there and are changed in meaning, status or place, in the order of the codebook.
+        Ids of codes that were there and are changed in meaning or status, in the order of the codebook.
     codings, decisions
         What holds them, of what the viewer may see; a decision that a code does not apply counts too.
     unseen
@@ -63,7 +63,7 @@ def touched(record: Record, viewer: str, before: Codebook, after: Codebook) -> T
         The codebook in force, and as it would be.
     """
     felt = {change.id for change in diff(before, after)
-            if change.of_meaning or change.field in ("status", "merged_into", "parent", "second_item")}  # fmt: skip
+            if change.of_meaning or change.field in ("status", "merged_into", "second_item")}  # fmt: skip
     codes = tuple(code.id for code in before.codes if code.id in felt)
     closing = [code for code in codes if before.code(code).active and code in after and not after.code(code).active]
     nested = {one for code in closing for one in below(before, code) if before.code(one).active}

@@ -13,6 +13,7 @@ from resilens.agreement.assessing import Agreement
 from resilens.agreement.code_agreement import agreement_on_code
 from resilens.agreement.item_facts import facts_of
 from resilens.coding.code_holdings import held, hidden_rounds, items_holding
+from resilens.coding.code_looks import completed
 from resilens.coding.code_tree import tree, walk
 from resilens.coding.codebook import latest
 from resilens.coding.codebook_editing import code_called
@@ -35,10 +36,10 @@ A_PAGE = 50
 @router.get("/codebook")
 def index(visit: Coder) -> Response:
     """The codebook as a whole."""
-    codes = visit.desk.codebook().codes
-    return shown(visit, "index", latest=latest(visit.study.record), due=_due(visit),
-                 active=sum(code.active for code in codes),
-                 plain=sum(code.active and not (code.colour and code.key) for code in codes))  # fmt: skip
+    book = visit.desk.codebook()
+    plain = sum(one != other for one, other in zip(book.codes, completed(book).codes, strict=True))
+    return shown(visit, "index", latest=latest(visit.study.record), due=_due(visit), plain=plain,
+                 active=sum(code.active for code in book.codes))  # fmt: skip
 
 
 @router.get("/codebook/-/history")
