@@ -36,3 +36,5 @@ for (const form of forms) {
     if (event.target instanceof HTMLInputElement && event.target.type === "file") say(form, event.target);
   });
 }
+
+export {};

@@ -21,7 +21,7 @@ POST = Typed(0, "", "momo", "2025-01-14 12:08", "美国", "Hi", "cat tax #rednot
              f"https://www.xiaohongshu.com/explore/{POST_ID}?xsec_token=SECRET", ("https://pictures/1",))  # fmt: skip
 FIRST = Typed(1, author="阿猫", time="昨天 12:30", text="欢迎", counts={"likes": "3", "replies": "1"})
 SECOND = Typed(2, author="momo", text="thanks", answers=1)
-WHOLE = Transcription(KEY, "rednote", "UTC+08:00", "2025-01-15T09:00+08:00", (SHOT,), "mei", "", POST, (FIRST, SECOND))
+WHOLE = Transcription(KEY, "rednote", "UTC+08:00", "2025-01-15T09:00+08:00", (SHOT,), "mei", "", POST, (FIRST, SECOND), 2)
 
 
 def test_a_post_with_comments_and_an_answer(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_what_was_typed_is_read_back(typed: list[Typed], data: st.DataObject) ->
 
     entries = tuple(replace(one, entry=number, answers=data.draw(st.integers(0, number - 1)))
                     for number, one in enumerate(typed, 1))  # fmt: skip
-    whole = replace(WHOLE, comments=entries)
+    whole = replace(WHOLE, comments=entries, last=len(entries) + 1)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "x.jsonl"
         path.write_bytes(content(whole))
@@ -93,3 +93,13 @@ def test_no_character_in_a_text_ends_a_line(tmp_path: Path, separator: str) -> N
 
 def test_the_file_is_json_a_line() -> None:
     assert [json.loads(line)["entry"] for line in content(WHOLE).splitlines()] == [0, 1, 2]
+
+
+def test_no_number_is_given_twice_and_answers_stay_in_the_thread() -> None:
+    third = WHOLE.with_comment(answers=2)
+    assert (third.comments[-1], third.last) == (Typed(3, answers=2), 3)
+    without = third.without_comment(2)
+    assert [(one.entry, one.answers) for one in without.comments] == [(1, 0), (3, 1)]
+    assert without.without_comment(3).with_comment().comments[-1].entry == 4
+    assert WHOLE.without_comment(9) == WHOLE
+    assert Transcription(KEY).with_comment().last == 1

@@ -19,7 +19,7 @@ from filelock import FileLock
 from resilens import files
 from resilens.capture import transcription_drafts
 from resilens.capture.adding import add_file, raw_file
-from resilens.capture.media import media_ids
+from resilens.capture.media import links, media_ids
 from resilens.capture.times import parse_time
 from resilens.capture.transcription import Transcription, TranscriptionReader, Typed, content, read_back
 from resilens.capture.values import damaged
@@ -179,6 +179,15 @@ def transcriptions(study: Opened) -> list[Kept]:
     rows = [row for row in study.record.view("captures", reader=READER) if not row["erased_whole"]]
     gone = superseded(rows)
     return [_kept(study, row) for row in reversed(rows) if row["capture_id"] not in gone]
+
+
+def waiting(study: Opened) -> list[str]:
+    """Pictures and recordings, by their hash, that belong to no item, no transcription and no draft."""
+    folder = study.folder
+    used = {media_id for media_id, _ in links(folder.media)}
+    used |= {one for kept in transcriptions(study) for one in kept.content.sources}
+    used |= {one for draft in transcription_drafts.every(folder) for one in draft.sources}
+    return [media_id for media_id in media_ids(folder.media) if media_id not in used]
 
 
 def transcription_of(study: Opened, capture_id: str) -> Kept:

@@ -91,6 +91,8 @@ class Transcription:
         The capture whose place it takes.
     post, comments
         What is shown.
+    last
+        The highest number that a comment ever had, so that none is given twice.
     """
 
     key: str
@@ -102,6 +104,21 @@ class Transcription:
     corrects: str = ""
     post: Typed = field(default_factory=Typed)
     comments: tuple[Typed, ...] = ()
+    last: int = 0
+
+    def with_comment(self, answers: int = 0) -> Transcription:
+        """With one more comment, empty, under a number that was never used."""
+        number = max(self.last, *(one.entry for one in self.entries)) + 1
+        return replace(self, comments=(*self.comments, Typed(number, answers=answers)), last=number)
+
+    def without_comment(self, entry: int) -> Transcription:
+        """Without a comment; what answered it answers what it answered itself."""
+        gone = next((one for one in self.comments if one.entry == entry), None)
+        if gone is None:
+            return self
+        left = (replace(one, answers=gone.answers) if one.answers == entry else one for one in self.comments)
+        return replace(self, comments=tuple(one for one in left if one.entry != entry),
+                       last=max(self.last, entry))  # fmt: skip
 
     @property
     def entries(self) -> tuple[Typed, ...]:
@@ -124,7 +141,8 @@ def content(transcription: Transcription) -> bytes:
     """The file in which a transcription is kept; the same content gives the same bytes."""
     said = transcription
     shared = {"transcription": VERSION, "key": said.key, "platform": said.platform, "time_zone": said.zone,
-              "collected_at": said.captured_at, "transcriber": said.transcriber, "corrects": said.corrects}  # fmt: skip
+              "collected_at": said.captured_at, "transcriber": said.transcriber, "corrects": said.corrects,
+              "last": max(said.last, *(one.entry for one in said.entries))}  # fmt: skip
     lines = []
     for one in said.entries:
         about: dict[str, Any] = {"entry": one.entry, "kind": "comment" if one.entry else "post",
@@ -157,7 +175,7 @@ def read_back(path: Path) -> tuple[Transcription, int]:
     sources = tuple(first.get("sources", ())) if first["entry"] == 0 else ()
     made = Transcription(first["key"], first["platform"], first["time_zone"], first["collected_at"], sources,
                          first["transcriber"], first["corrects"], post,
-                         tuple(one for one in entries if one.entry))  # fmt: skip
+                         tuple(one for one in entries if one.entry), first["last"])  # fmt: skip
     return made, len(records) - len(left)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -84,9 +84,14 @@ def owned(found: Transcription, actor: str) -> None:
 
 def drafts(folder: Folder, *, actor: str) -> list[Transcription]:
     """A person's own drafts, the one last written first."""
-    paths = sorted((folder.root / "drafts").glob("transcription-*.json"), key=lambda path: -path.stat().st_mtime_ns)
+    return [one for one in every(folder) if one.transcriber == actor]
+
+
+def every(folder: Folder) -> list[Transcription]:
+    """Everybody's drafts, the one last written first."""
+    paths = sorted((folder.root / "drafts").glob("transcription-*.json"), key=_written, reverse=True)
     found = (draft(folder, path.stem.rpartition("-")[2]) for path in paths)
-    return [one for one in found if one is not None and one.transcriber == actor]
+    return [one for one in found if one is not None]
 
 
 def discard(folder: Folder, key: str) -> None:
@@ -100,5 +105,22 @@ def _path(folder: Folder, key: str) -> Path:
     return folder.root / "drafts" / f"transcription-{key}.json"
 
 
+def _written(path: Path) -> int:
+    """When a file was written; 0 where it was saved or thrown away meanwhile."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def _typed(kept: dict[str, Any]) -> Typed:
     return Typed(**kept | {"hashtags": tuple(kept["hashtags"]), "media": tuple(kept["media"])})
+
+
+def merged(folder: Folder, typed: Transcription) -> Transcription:
+    """What a form holds with what only the draft decides, where there is one: its pictures, and what it corrects."""
+    held = draft(folder, typed.key)
+    if held is None:
+        return typed
+    owned(held, typed.transcriber)
+    return replace(typed, sources=held.sources, corrects=held.corrects, last=max(held.last, typed.last))
