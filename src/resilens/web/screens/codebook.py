@@ -45,6 +45,7 @@ def index(visit: Coder) -> Response:
 @router.get("/codebook/-/history")
 def versions(visit: Coder, earlier: int = 0, later: int = 0) -> Response:
     """Every version and what it changed, or what changed from one to another."""
+    visit.desk.codebook()  # takes in a hand edit, which is a version too
     compared = between(visit.study.record, earlier, later) if earlier and later else None
     return shown(visit, "history", steps=history(visit.study.record), earlier=earlier, later=later,
                  compared=compared, word_diff=word_diff)  # fmt: skip
@@ -53,6 +54,7 @@ def versions(visit: Coder, earlier: int = 0, later: int = 0) -> Response:
 @router.get("/codebook/-/worklist")
 def due(visit: Coder) -> Response:
     """Codings that need a second look."""
+    visit.desk.codebook()  # takes in a hand edit, which may make codings due
     return shown(visit, "worklist", due=worklist(visit.study.record, visit.coder),
                  hidden=hidden_rounds(visit.study.record, visit.coder))  # fmt: skip
 
