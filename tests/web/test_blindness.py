@@ -83,8 +83,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], P
 
 
 def shown(answer: Any) -> str:
-    """A page without what is made anew each time it is asked for: the identifiers of its forms, and the present."""
+    """A page without the identifiers of its forms, made anew each time, and what is named after the study's folder."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", answer.text)
+    text = re.sub(r"resilens-[0-9a-f]{12}", "FOLDER", text)
     return f"{answer.status_code} {answer.headers.get('location', '')} {text}"
 
 
