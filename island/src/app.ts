@@ -138,7 +138,7 @@ export class App {
 
   private undone(undone: { item_id: string; words: string } | null): void {
     if (!undone) this.say(t("nothing_to_undo"));
-    else if (place(this.state, undone.item_id) < 0) this.say(undone.words);
-    else void this.go(undone.item_id, { mode: this.state.mode, notice: undone.words });
+    else if (place(this.state, undone.item_id) < 0) this.say(t("undone", { words: undone.words }));
+    else void this.go(undone.item_id, { mode: this.state.mode, notice: t("undone", { words: undone.words }) });
   }
 }

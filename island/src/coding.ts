@@ -71,7 +71,7 @@ function first(overview: Overview): string {
 }
 
 function draw(root: HTMLElement, app: App, keys: Keys): void {
-  const feed = h("section", { class: "feed", role: "feed", "aria-label": t("thread") });
+  const feed = h("section", { class: "feed", "aria-label": t("thread") });
   const line = h("p", { class: "line", role: "status" });
   const announcer = h("p", { class: "unseen", role: "status" });
   const codes = h("div", { class: "codes" });

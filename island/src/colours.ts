@@ -17,6 +17,6 @@ function rules(code: Code, at: number, codes: readonly Code[]): string {
   const line = LINES[codes.slice(0, at).filter((one) => one.colour === code.colour).length % LINES.length]!;
   const shown = `light-dark(${colour}, color-mix(in oklab, ${colour}, white 30%))`;
   const lanes = Array.from({ length: LANES }, (_, lane) =>
-    `::highlight(code-${at}-${lane}) { text-decoration: underline ${line} 2px ${shown}; text-underline-offset: ${3 + lane * 4}px; }`);
-  return [`.code-${at} { --code: ${shown}; --stroke: ${line}; }`, ...lanes].join("\n");
+    `::highlight(code-${at}-${lane}) { text-decoration: underline ${line} ${line === "double" ? 1 : 2}px ${shown}; text-underline-offset: ${3 + lane * 4}px; }`);
+  return [`.code-${at} { --code: ${shown}; --stroke: ${line};${line === "double" ? " --thick: 3px;" : ""} }`, ...lanes].join("\n");
 }

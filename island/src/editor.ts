@@ -5,10 +5,10 @@ import type { App } from "./app";
 import { h } from "./dom";
 import { uuid7 } from "./ids";
 import { notesOf } from "./notes";
-import { codingsOf, type Editor } from "./state";
+import { codeOf, codingsOf, type Editor, othersOn } from "./state";
 import { shortened, toUnit } from "./text";
 import type { Coding, Item } from "./types";
-import { kindOf, t } from "./words";
+import { kindOf, nameOf, t } from "./words";
 
 /** The form, with what was typed before in it. */
 export function editorFor(app: App, editor: Editor, item: Item): HTMLFormElement {
@@ -94,16 +94,22 @@ function labelOf(app: App, item: Item, coding: Coding): string {
 /** In a round that is read together: an argument, or that one has changed one's mind, and why. */
 function argumentForm(app: App, item: Item): HTMLFormElement {
   const words = draft(app, `argument:${item.item_id}`, "");
+  const codes = new Set([...codingsOf(app.state, item.item_id), ...othersOn(app.state, item.item_id)].map((one) => one.code_id));
+  const about = h("select", {}, h("option", { value: "" }, t(item.kind)), ...[...codes].flatMap((id) => {
+    const code = codeOf(app.state, id);
+    return code ? [h("option", { value: id }, nameOf(code))] : [];
+  }));
   const changed = h("input", { type: "checkbox" });
   const save = (): boolean => {
     const text = words.area.value.trim();
     if (!text) return false;
-    app.act({ do: changed.checked ? "changed_mind" : "argue", memo_id: uuid7(), about: [item.item_id], text });
+    app.act({ do: changed.checked ? "changed_mind" : "argue", memo_id: uuid7(), about: [item.item_id, about.value].filter(Boolean), text });
     words.done();
     return true;
   };
   const label = h("label", { class: "check" }, changed, t("i_changed_my_mind"));
-  return form(app, t("argument"), save, labelled(t("argument_why"), words.area), label);
+  return form(app, t("argument"), save, codes.size ? labelled(t("about"), about) : null,
+    labelled(t("argument_why"), words.area), label);
 }
 
 /** The group and kind of an author, as a person sees it; the reason is on the record. */

@@ -9,7 +9,7 @@ import { nameOf, t } from "./words";
 const SHOWN: Record<string, string> = { " ": "Space", Escape: "Esc" };
 
 function closing(): HTMLElement {
-  return h("form", { method: "dialog" }, h("button", { class: "primary" }, t("close")));
+  return h("form", { method: "dialog" }, h("button", { class: "primary", autofocus: true }, t("close")));
 }
 
 function rows(pairs: [string, string][]): HTMLElement {

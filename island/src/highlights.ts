@@ -15,7 +15,7 @@ interface Drawn {
 }
 
 /** Draw the codes of these items, and the span in hand. */
-export function highlight(state: State, views: Iterable<ItemView>, pointed: Coding | null): void {
+export function highlight(state: State, views: readonly ItemView[], pointed: Coding | null): void {
   const names = new Map<string, Highlight>();
   const add = (name: string, node: Text, start: number, end: number, priority: number): void => {
     const length = node.data.length;
@@ -36,13 +36,13 @@ export function highlight(state: State, views: Iterable<ItemView>, pointed: Codi
     }
   }
   if (pointed) {
-    const view = [...views].find((one) => one.item.item_id === pointed.item_id);
+    const view = views.find((one) => one.item.item_id === pointed.item_id);
     const node = view?.fields.get(pointed.field);
     if (node) for (const one of drawnOf(pointed, pointed.field, node, places)) add("pointed", node, one.start, one.end, 8);
   }
   if (state.mode.name === "span") {
     const { span } = state.mode;
-    const node = [...views].find((one) => one.item.item_id === span.item)?.fields.get(span.field);
+    const node = views.find((one) => one.item.item_id === span.item)?.fields.get(span.field);
     if (node) add("marking", node, rangeOf(span).start, rangeOf(span).end, 9);
   }
   CSS.highlights.clear();

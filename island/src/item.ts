@@ -5,7 +5,7 @@ import type { App } from "./app";
 import { drawMarks } from "./marks";
 import { drawNotes } from "./notes";
 import { Pictures } from "./picture";
-import { codingsOf, place, type State } from "./state";
+import { codingsOf, othersOn, place, type State } from "./state";
 import type { Coding, Item, Thread, Translation } from "./types";
 import { kindOf, number, t } from "./words";
 
@@ -30,7 +30,8 @@ export class ItemView {
     this.element = h("article", {
       class: `item ${item.kind} depth-${depth}${this.mine ? "" : " context"}`, tabindex: -1, "data-item": item.item_id,
     });
-    const about = h("header", {}, this.mark, this.by, this.time(), this.counts(), this.tags());
+    const about = h("header", {}, this.mark, this.by, this.time(), this.counts(), this.tags(),
+      this.mine ? null : h("em", {}, t("context")));
     const words = h("div", { class: "said" }, this.field("title", isPost ? "h2" : "p"), this.field("text", "div"));
     this.element.append(about, this.pictures.element, this.elsewhere() ?? "", words, this.translated, this.marks,
       this.notes, this.editor);
@@ -62,9 +63,7 @@ export class ItemView {
   }
 
   private coded(state: State, own: readonly Coding[]): void {
-    const others = this.thread.codings.filter((coding) =>
-      coding.item_id === this.item.item_id && coding.coder && coding.coder !== state.overview.coder);
-    drawMarks(this.app, this.marks, this, own, others);
+    drawMarks(this.app, this.marks, this, own, othersOn(state, this.item.item_id));
     if (!this.mine) return;
     const nothing = own.some((coding) => coding.nothing_applies);
     const says = t(nothing ? "nothing" : own.length ? "read" : "unread");

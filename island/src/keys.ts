@@ -5,7 +5,6 @@ import type { App } from "./app";
 import { codingInHand } from "./marks";
 import { arrow, beginRegion, beginSpan, leave, onward, step } from "./moving";
 import type { State } from "./state";
-import { together } from "./state";
 import type { Code } from "./types";
 
 export interface Command {
@@ -21,6 +20,8 @@ export function edit(app: App, kind: "memo" | "argument" | "group", about = ""):
   app.store.set({ editor: { kind, item: app.state.cursor, about }, notice: "" });
 }
 
+const joint = (state: State): boolean => state.overview.round.mode === "joint";
+
 export const COMMANDS: Command[] = [
   { name: "next", keys: ["j", "J", "]"], run: (app) => step(app, 1) },
   { name: "previous", keys: ["k", "K", "["], run: (app) => step(app, -1) },
@@ -29,7 +30,7 @@ export const COMMANDS: Command[] = [
   { name: "span", keys: ["v", "V", "'"], run: beginSpan },
   { name: "region", keys: ["r", "R", "#"], run: beginRegion },
   { name: "memo", keys: ["m", "M", ";"], run: (app) => edit(app, "memo", codingInHand(app)) },
-  { name: "argue", keys: ["a", "A", "!"], run: (app) => edit(app, "argument"), when: together },
+  { name: "argue", keys: ["a", "A", "!"], run: (app) => edit(app, "argument"), when: joint },
   { name: "group", keys: ["g", "G", "@"], run: (app) => edit(app, "group") },
   { name: "undo", keys: ["u", "U", "-"], run: undo },
   {

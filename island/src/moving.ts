@@ -24,7 +24,9 @@ function stepCandidate(app: App, by: 1 | -1): void {
   if (state.mode.name !== "relation") return;
   const { mode, overview } = state;
   const items = threadItems(state);
-  const within = items[items.findIndex((item) => item.item_id === mode.candidate) + by];
+  let at = items.findIndex((item) => item.item_id === mode.candidate) + by;
+  if (items[at]?.item_id === mode.from.item_id) at += by; // not to itself
+  const within = items[at];
   const here = (entry: Entry): boolean => entry.post === shownPost(state);
   const beyond = overview.items[by > 0 ? overview.items.findLastIndex(here) + 1 : overview.items.findIndex(here) - 1];
   const next = within?.item_id ?? beyond?.id;

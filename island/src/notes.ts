@@ -1,8 +1,8 @@
 // What was said about an item? Memos, arguments of a joint round with their names, claims and leads that name it.
 import { h } from "./dom";
-import { postOf, type State } from "./state";
+import { codeOf, postOf, type State } from "./state";
 import type { Item, Note, Thread } from "./types";
-import { t } from "./words";
+import { nameOf, t } from "./words";
 
 const TYPES = { note: "memo", argue: "argument", changed_mind: "change_of_mind" } as const;
 
@@ -33,7 +33,8 @@ export function drawNotes(row: HTMLElement, item: Item, thread: Thread, state: S
 
 function noteOf(state: State, note: Note): HTMLElement {
   const own = note.coder === state.overview.coder;
-  const what = t(note.type === "memo" ? "memo" : note.type);
+  const codes = note.about.flatMap((id) => codeOf(state, id) ?? []).map(nameOf);
+  const what = [t(note.type), ...codes].join(" · ");
   const changed = note.type === "change_of_mind" ? " changed" : note.type === "argument" ? " argument" : "";
   return h("div", { class: `note${changed}` },
     h("span", { class: "who" }, own && note.type === "memo" ? what : `${note.coder} · ${what}`),

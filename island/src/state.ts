@@ -93,6 +93,12 @@ export function codingsOf(state: State, item: string): readonly Coding[] {
   return standing(state.saved.get(item) ?? [], underWay(state.pending, null), item, state.overview.coder);
 }
 
+/** What others coded on an item; there is none unless the round is read together or revealed. */
+export function othersOn(state: State, item: string): Coding[] {
+  const codings = state.threads.get(postOf(state, item))?.codings ?? [];
+  return codings.filter((one) => one.item_id === item && one.coder && one.coder !== state.overview.coder);
+}
+
 export function isRead(state: State, entry: Entry): boolean {
   return codingsOf(state, entry.id).length > 0 || (entry.read && !state.saved.has(entry.id));
 }

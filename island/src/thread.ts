@@ -1,12 +1,14 @@
-// What is read: a post and its comments as a feed, one item in hand.
+// What is read: a post and its comments, one item in hand.
 import type { App } from "./app";
 import { h } from "./dom";
 import { highlight } from "./highlights";
 import { ItemView } from "./item";
-import { spanOver } from "./span";
+import { type Span, spanOver } from "./span";
 import { open, place, shownItem, shownPost, type State } from "./state";
 import { type Coding, itemsOf, type Thread } from "./types";
 import { t } from "./words";
+
+const MARGIN = 48; // pixels of the screen that stay free around a span
 
 export class ThreadView {
   private views = new Map<string, ItemView>();
@@ -18,7 +20,7 @@ export class ThreadView {
     feed.addEventListener("mouseup", () => setTimeout(() => this.selected()));
     feed.addEventListener("point", (event) => {
       this.pointed = (event as CustomEvent<Coding | null>).detail;
-      highlight(this.app.state, this.views.values(), this.pointed);
+      highlight(this.app.state, [...this.views.values()], this.pointed);
     }, { capture: true });
   }
 
@@ -29,9 +31,23 @@ export class ThreadView {
     for (const view of this.views.values()) view.draw(state, fresh ? null : before);
     const changed = !before || fresh || before.saved !== state.saved || before.pending !== state.pending ||
       before.mode !== state.mode;
-    if (changed) highlight(state, this.views.values(), this.pointed);
+    if (changed) highlight(state, [...this.views.values()], this.pointed);
     if (fresh || !before || shownItem(before) !== shownItem(state)) this.reach(state, fresh);
+    if (before && before.mode !== state.mode && state.mode.name === "span") this.reveal(state.mode.span);
   };
+
+  /** Bring a span into sight, if it is not. */
+  private reveal(span: Span): void {
+    const node = this.views.get(span.item)?.fields.get(span.field);
+    if (!node) return;
+    const range = document.createRange();
+    range.setStart(node, Math.min(span.focus.start, node.data.length));
+    range.setEnd(node, Math.min(span.focus.end, node.data.length));
+    const [box, frame] = [range.getBoundingClientRect(), this.feed.getBoundingClientRect()];
+    const below = box.bottom + MARGIN - frame.bottom;
+    const above = frame.top + MARGIN - box.top;
+    if (box.height && (below > 0 || above > 0)) this.feed.scrollBy(0, above > 0 ? -above : below);
+  }
 
   private build(thread: Thread | undefined): void {
     const sameThread = thread !== undefined && this.views.has(itemsOf(thread)[0]?.item_id ?? "");

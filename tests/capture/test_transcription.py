@@ -21,7 +21,8 @@ POST = Typed(0, "", "momo", "2025-01-14 12:08", "美国", "Hi", "cat tax #rednot
              f"https://www.xiaohongshu.com/explore/{POST_ID}?xsec_token=SECRET", ("https://pictures/1",))  # fmt: skip
 FIRST = Typed(1, author="阿猫", time="昨天 12:30", text="欢迎", counts={"likes": "3", "replies": "1"})
 SECOND = Typed(2, author="momo", text="thanks", answers=1)
-WHOLE = Transcription(KEY, "rednote", "UTC+08:00", "2025-01-15T09:00+08:00", (SHOT,), "mei", "", POST, (FIRST, SECOND), 2)
+WHOLE = Transcription(KEY, "rednote", "UTC+08:00", "2025-01-15T09:00+08:00", (SHOT,), "mei", "", POST,
+                      (FIRST, SECOND), 2)  # fmt: skip
 
 
 def test_a_post_with_comments_and_an_answer(tmp_path: Path) -> None:

@@ -155,9 +155,9 @@ def address(path: str) -> str:
 
 
 @contextmanager
-def served(opened: OpenStudy, *coders: str) -> Iterator[list[str]]:
+def served(opened: OpenStudy, *coders: str, port: int = 0) -> Iterator[list[str]]:
     """The workbench behind a real server in a thread: a link for each coder, which works once."""
-    listening = _listen(0)
+    listening = _listen(port)
     port = listening.getsockname()[1]
     sessions = Sessions(opened.folder.root)
     server = uvicorn.Server(uvicorn.Config(application(Desk(opened), sessions, port), log_level="error"))

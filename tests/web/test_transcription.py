@@ -193,8 +193,9 @@ def test_hostile_words_stay_words(study: OpenStudy) -> None:
     row = dict.fromkeys(
         ("comment_author", "comment_location", "comment_text", "comment_likes", "comment_media"), HOSTILE
     )
+    names = ("author", "location", "title", "hashtags", "media", "likes", "views")
     form = sheet(row, row | {"comment_id": HOSTILE, "answers": "1"}, text=HOSTILE + "é" * 100_000, do="keep",
-                 **dict.fromkeys(("author", "location", "title", "hashtags", "media", "likes", "views"), HOSTILE))  # fmt: skip
+                 **dict.fromkeys(names, HOSTILE))  # fmt: skip
     send(visitor, key, form)
     pages = [visitor.get(path).text for path in ("/transcription", f"/transcription/drafts/{key}?at=2")]
     where = send(visitor, key, form | {"do": "save"})

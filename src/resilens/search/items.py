@@ -42,6 +42,11 @@ def texts(corpus: Corpus, record: Record, sees: Sees, query: Query, zone: str) -
     zone
         Of the study, which decides on which day an item was published.
     """
+    return _filtered(corpus, record, sees, query, zone, _written(corpus))
+
+
+def _written(corpus: Corpus) -> ir.Table:
+    """Every title and text of posts and comments, a row each."""
     posts, comments = corpus.table("posts"), corpus.table("comments")
     shared = ("post_id", "author", "language", "platform", "published_at", "text")
     of_posts = posts.select(*shared, "title", item_id=posts.post_id).mutate(kind=ibis.literal("post"))
@@ -51,7 +56,7 @@ def texts(corpus: Corpus, record: Record, sees: Sees, query: Query, zone: str) -
         comments.select(*shared, item_id=comments.comment_id).mutate(
             kind=ibis.literal("comment"), field=ibis.literal("text")).relocate("text", after="published_at"),
     )  # fmt: skip
-    return _filtered(corpus, record, sees, query, zone, rows.filter(rows.text != ""))
+    return rows.filter(rows.text != "")
 
 
 def _filtered(corpus: Corpus, record: Record, sees: Sees, query: Query, zone: str, rows: ir.Table) -> ir.Table:
@@ -76,11 +81,14 @@ def _filtered(corpus: Corpus, record: Record, sees: Sees, query: Query, zone: st
 
 def _with_group(corpus: Corpus, record: Record, rows: ir.Table) -> ir.Table:
     """Each row with its author's group: a person's decision, else the study's rules, else unknown."""
+    ruled = corpus.table("authors").select("author", ruled=ibis._.group)
+    rows = rows.left_join(ruled, "author").drop("author_right")
     decided = [row for row in record.view("groups") if row["group"]]
+    if not decided:
+        return rows.mutate(group=ibis.coalesce(rows.ruled, UNKNOWN))
     chosen = ibis.memtable(pa.table({"author": pa.array([row["author"] for row in decided], pa.string()),
                                      "chosen": pa.array([row["group"] for row in decided], pa.string())}))  # fmt: skip
-    ruled = corpus.table("authors").select("author", ruled=ibis._.group)
-    joined = rows.left_join(ruled, "author").drop("author_right").left_join(chosen, "author").drop("author_right")
+    joined = rows.left_join(chosen, "author").drop("author_right")
     return joined.mutate(group=ibis.coalesce(joined.chosen, joined.ruled, UNKNOWN))
 
 
@@ -125,7 +133,7 @@ class FoundTexts:
     """
 
     def __init__(self, corpus: Corpus, rows: ir.Table, query: Query) -> None:
-        self._corpus, self._rows = corpus, rows
+        self._corpus = corpus
         there = matching(rows, query).select(*FOUND)
         self._found = there.filter(there.kind.isin(query.searched)).cache()
         counted = corpus.frame(self._found.group_by("kind").agg(n=ibis._.count())).to_pylist()
@@ -137,7 +145,7 @@ class FoundTexts:
     def page(self, offset: int, limit: int | None) -> list[dict[str, Any]]:
         """These of them, in order, with their texts."""
         wanted = self._found.order_by(*_ORDER).limit(limit, offset=offset)
-        whole = wanted.join(self._rows.select("item_id", "field", "text"), ["item_id", "field"])
+        whole = wanted.join(_written(self._corpus).select("item_id", "field", "text"), ["item_id", "field"])
         return list(self._corpus.frame(whole.order_by(*_ORDER)).to_pylist())
 
 

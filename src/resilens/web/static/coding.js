@@ -226,6 +226,9 @@
   function codingsOf(state, item) {
     return standing(state.saved.get(item) ?? [], underWay(state.pending, null), item, state.overview.coder);
   }
+  function othersOn(state, item) {
+    return (state.threads.get(postOf(state, item))?.codings ?? []).filter((one) => one.item_id === item && one.coder && one.coder !== state.overview.coder);
+  }
   function isRead(state, entry) {
     return codingsOf(state, entry.id).length > 0 || entry.read && !state.saved.has(entry.id);
   }
@@ -381,7 +384,7 @@
       this.store.set({ saved, canUndo: can_undo, ...this.kept() });
     }
     undone(undone) {
-      undone ? place(this.state, undone.item_id) < 0 ? this.say(undone.words) : this.go(undone.item_id, { mode: this.state.mode, notice: undone.words }) : this.say(t("nothing_to_undo"));
+      undone ? place(this.state, undone.item_id) < 0 ? this.say(t("undone", { words: undone.words })) : this.go(undone.item_id, { mode: this.state.mode, notice: t("undone", { words: undone.words }) }) : this.say(t("nothing_to_undo"));
     }
   };
 
@@ -660,7 +663,9 @@
   function stepCandidate(app, by) {
     let { state } = app;
     if (state.mode.name !== "relation") return;
-    let { mode, overview } = state, items = threadItems(state), within2 = items[items.findIndex((item) => item.item_id === mode.candidate) + by], here = (entry) => entry.post === shownPost(state), beyond = overview.items[by > 0 ? overview.items.findLastIndex(here) + 1 : overview.items.findIndex(here) - 1], next = within2?.item_id ?? beyond?.id;
+    let { mode, overview } = state, items = threadItems(state), at = items.findIndex((item) => item.item_id === mode.candidate) + by;
+    items[at]?.item_id === mode.from.item_id && (at += by);
+    let within2 = items[at], here = (entry) => entry.post === shownPost(state), beyond = overview.items[by > 0 ? overview.items.findLastIndex(here) + 1 : overview.items.findIndex(here) - 1], next = within2?.item_id ?? beyond?.id;
     next && (app.store.set({ mode: { ...mode, candidate: next } }), app.need(shownPost(app.state)));
   }
   function onward(app) {
@@ -735,7 +740,7 @@
   function edit(app, kind, about = "") {
     app.store.set({ editor: { kind, item: app.state.cursor, about }, notice: "" });
   }
-  var COMMANDS = [
+  var joint = (state) => state.overview.round.mode === "joint", COMMANDS = [
     { name: "next", keys: ["j", "J", "]"], run: (app) => step(app, 1) },
     { name: "previous", keys: ["k", "K", "["], run: (app) => step(app, -1) },
     { name: "onward", keys: ["Enter"], run: onward },
@@ -743,7 +748,7 @@
     { name: "span", keys: ["v", "V", "'"], run: beginSpan },
     { name: "region", keys: ["r", "R", "#"], run: beginRegion },
     { name: "memo", keys: ["m", "M", ";"], run: (app) => edit(app, "memo", codingInHand(app)) },
-    { name: "argue", keys: ["a", "A", "!"], run: (app) => edit(app, "argument"), when: together },
+    { name: "argue", keys: ["a", "A", "!"], run: (app) => edit(app, "argument"), when: joint },
     { name: "group", keys: ["g", "G", "@"], run: (app) => edit(app, "group") },
     { name: "undo", keys: ["u", "U", "-"], run: undo },
     {
@@ -1017,11 +1022,11 @@
       }
     }
     if (pointed) {
-      let node = [...views].find((one) => one.item.item_id === pointed.item_id)?.fields.get(pointed.field);
+      let node = views.find((one) => one.item.item_id === pointed.item_id)?.fields.get(pointed.field);
       if (node) for (let one of drawnOf(pointed, pointed.field, node, places)) add("pointed", node, one.start, one.end, 8);
     }
     if (state.mode.name === "span") {
-      let { span } = state.mode, node = [...views].find((one) => one.item.item_id === span.item)?.fields.get(span.field);
+      let { span } = state.mode, node = views.find((one) => one.item.item_id === span.item)?.fields.get(span.field);
       node && add("marking", node, rangeOf(span).start, rangeOf(span).end, 9);
     }
     CSS.highlights.clear();
@@ -1047,8 +1052,8 @@
 `)), document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
   function rules(code, at, codes) {
-    let colour = /^#[0-9a-f]{6}$/i.test(code.colour) ? code.colour : PLAIN, line = LINES[codes.slice(0, at).filter((one) => one.colour === code.colour).length % LINES.length], shown = `light-dark(${colour}, color-mix(in oklab, ${colour}, white 30%))`, lanes = Array.from({ length: LANES }, (_, lane) => `::highlight(code-${at}-${lane}) { text-decoration: underline ${line} 2px ${shown}; text-underline-offset: ${3 + lane * 4}px; }`);
-    return [`.code-${at} { --code: ${shown}; --stroke: ${line}; }`, ...lanes].join(`
+    let colour = /^#[0-9a-f]{6}$/i.test(code.colour) ? code.colour : PLAIN, line = LINES[codes.slice(0, at).filter((one) => one.colour === code.colour).length % LINES.length], shown = `light-dark(${colour}, color-mix(in oklab, ${colour}, white 30%))`, lanes = Array.from({ length: LANES }, (_, lane) => `::highlight(code-${at}-${lane}) { text-decoration: underline ${line} ${line === "double" ? 1 : 2}px ${shown}; text-underline-offset: ${3 + lane * 4}px; }`);
+    return [`.code-${at} { --code: ${shown}; --stroke: ${line};${line === "double" ? " --thick: 3px;" : ""} }`, ...lanes].join(`
 `);
   }
 
@@ -1102,7 +1107,7 @@
   // src/help.ts
   var SHOWN = { " ": "Space", Escape: "Esc" };
   function closing() {
-    return h("form", { method: "dialog" }, h("button", { class: "primary" }, t("close")));
+    return h("form", { method: "dialog" }, h("button", { class: "primary", autofocus: !0 }, t("close")));
   }
   function rows(pairs) {
     return h("dl", {}, ...pairs.flatMap(([key, words]) => [h("dt", {}, kbd(SHOWN[key] ?? key)), h("dd", {}, words)]));
@@ -1251,7 +1256,7 @@
     ), row.hidden = !row.childElementCount;
   }
   function noteOf(state, note) {
-    let own = note.coder === state.overview.coder, what = t(note.type === "memo" ? "memo" : note.type), changed = note.type === "change_of_mind" ? " changed" : note.type === "argument" ? " argument" : "";
+    let own = note.coder === state.overview.coder, codes = note.about.flatMap((id) => codeOf(state, id) ?? []).map(nameOf), what = [t(note.type), ...codes].join(" · "), changed = note.type === "change_of_mind" ? " changed" : note.type === "argument" ? " argument" : "";
     return h(
       "div",
       { class: `note${changed}` },
@@ -1323,11 +1328,21 @@
     return `${described(app.state, coding)}: ${shortened(words, 24)}`;
   }
   function argumentForm(app, item) {
-    let words = draft(app, `argument:${item.item_id}`, ""), changed = h("input", { type: "checkbox" }), save = () => {
+    let words = draft(app, `argument:${item.item_id}`, ""), codes = new Set([...codingsOf(app.state, item.item_id), ...othersOn(app.state, item.item_id)].map((one) => one.code_id)), about = h("select", {}, h("option", { value: "" }, t(item.kind)), ...[...codes].flatMap((id) => {
+      let code = codeOf(app.state, id);
+      return code ? [h("option", { value: id }, nameOf(code))] : [];
+    })), changed = h("input", { type: "checkbox" }), save = () => {
       let text = words.area.value.trim();
-      return text ? (app.act({ do: changed.checked ? "changed_mind" : "argue", memo_id: uuid7(), about: [item.item_id], text }), words.done(), !0) : !1;
+      return text ? (app.act({ do: changed.checked ? "changed_mind" : "argue", memo_id: uuid7(), about: [item.item_id, about.value].filter(Boolean), text }), words.done(), !0) : !1;
     }, label = h("label", { class: "check" }, changed, t("i_changed_my_mind"));
-    return form(app, t("argument"), save, labelled(t("argument_why"), words.area), label);
+    return form(
+      app,
+      t("argument"),
+      save,
+      codes.size ? labelled(t("about"), about) : null,
+      labelled(t("argument_why"), words.area),
+      label
+    );
   }
   function groupForm(app, item) {
     let { overview, authors } = app.state, known = { ...item, ...authors.get(item.author) }, group = select([["", t("as_by_rules")], ...overview.groups.map((one) => [one.id, one.name])], known.group), kinds = overview.actor_types.map((kind2) => [kind2, kindOf(kind2)]), kind = select([["", t("as_by_rules")], ...kinds], known.actor_type);
@@ -1423,7 +1438,16 @@
         tabindex: -1,
         "data-item": item.item_id
       });
-      let about = h("header", {}, this.mark, this.by, this.time(), this.counts(), this.tags()), words = h("div", { class: "said" }, this.field("title", isPost ? "h2" : "p"), this.field("text", "div"));
+      let about = h(
+        "header",
+        {},
+        this.mark,
+        this.by,
+        this.time(),
+        this.counts(),
+        this.tags(),
+        this.mine ? null : h("em", {}, t("context"))
+      ), words = h("div", { class: "said" }, this.field("title", isPost ? "h2" : "p"), this.field("text", "div"));
       this.element.append(
         about,
         this.pictures.element,
@@ -1461,8 +1485,7 @@
       (!before || own !== codingsOf(before, id) || before.overview !== state.overview) && this.coded(state, own), (!before || before.authors !== state.authors || before.pending !== state.pending) && this.signed(state), (!before || before.notes !== state.notes || before.pending !== state.pending) && drawNotes(this.notes, this.item, this.thread, state), this.translated.hidden = !state.translations || !this.translated.childElementCount, this.pictures.draw(state, own), this.edited(state, before);
     }
     coded(state, own) {
-      let others = this.thread.codings.filter((coding) => coding.item_id === this.item.item_id && coding.coder && coding.coder !== state.overview.coder);
-      if (drawMarks(this.app, this.marks, this, own, others), !this.mine) return;
+      if (drawMarks(this.app, this.marks, this, own, othersOn(state, this.item.item_id)), !this.mine) return;
       let nothing2 = own.some((coding) => coding.nothing_applies), says = t(nothing2 ? "nothing" : own.length ? "read" : "unread");
       this.mark.className = `mark-read ${nothing2 ? "none" : own.length ? "yes" : "no"}`, this.mark.title = says, this.mark.replaceChildren(h("span", { class: "unseen" }, says));
     }
@@ -1530,12 +1553,12 @@
   };
 
   // src/thread.ts
-  var ThreadView = class {
+  var MARGIN = 48, ThreadView = class {
     constructor(app, feed) {
       this.app = app;
       this.feed = feed;
       feed.addEventListener("click", (event) => this.clicked(event)), feed.addEventListener("mouseup", () => setTimeout(() => this.selected())), feed.addEventListener("point", (event) => {
-        this.pointed = event.detail, highlight(this.app.state, this.views.values(), this.pointed);
+        this.pointed = event.detail, highlight(this.app.state, [...this.views.values()], this.pointed);
       }, { capture: !0 });
     }
     app;
@@ -1547,8 +1570,17 @@
       let thread = state.threads.get(shownPost(state)), fresh = thread !== this.thread;
       fresh && this.build(thread);
       for (let view of this.views.values()) view.draw(state, fresh ? null : before);
-      (!before || fresh || before.saved !== state.saved || before.pending !== state.pending || before.mode !== state.mode) && highlight(state, this.views.values(), this.pointed), (fresh || !before || shownItem(before) !== shownItem(state)) && this.reach(state, fresh);
+      (!before || fresh || before.saved !== state.saved || before.pending !== state.pending || before.mode !== state.mode) && highlight(state, [...this.views.values()], this.pointed), (fresh || !before || shownItem(before) !== shownItem(state)) && this.reach(state, fresh), before && before.mode !== state.mode && state.mode.name === "span" && this.reveal(state.mode.span);
     };
+    /** Bring a span into sight, if it is not. */
+    reveal(span) {
+      let node = this.views.get(span.item)?.fields.get(span.field);
+      if (!node) return;
+      let range = document.createRange();
+      range.setStart(node, Math.min(span.focus.start, node.data.length)), range.setEnd(node, Math.min(span.focus.end, node.data.length));
+      let [box, frame] = [range.getBoundingClientRect(), this.feed.getBoundingClientRect()], below = box.bottom + MARGIN - frame.bottom, above = frame.top + MARGIN - box.top;
+      box.height && (below > 0 || above > 0) && this.feed.scrollBy(0, above > 0 ? -above : below);
+    }
     build(thread) {
       let sameThread = thread !== void 0 && this.views.has(itemsOf(thread)[0]?.item_id ?? ""), top = this.feed.scrollTop;
       if (this.thread = thread, this.pointed = null, this.views = /* @__PURE__ */ new Map(), !thread) {
@@ -1649,7 +1681,7 @@
     return (overview.items.find((entry) => entry.id === named) ?? overview.items.find((entry) => !entry.read) ?? overview.items[0])?.id ?? "";
   }
   function draw(root2, app, keys) {
-    let feed = h("section", { class: "feed", role: "feed", "aria-label": t("thread") }), line = h("p", { class: "line", role: "status" }), announcer = h("p", { class: "unseen", role: "status" }), codes = h("div", { class: "codes" }), definition = h("section", { class: "definition", tabindex: 0, "aria-label": t("definition") }), commands = h("div", { class: "commands", role: "group", "aria-label": t("commands") }), codebook = h("aside", { id: "codebook", "aria-label": t("codebook") }, codes, definition, commands), refused = new RefusedView(app);
+    let feed = h("section", { class: "feed", "aria-label": t("thread") }), line = h("p", { class: "line", role: "status" }), announcer = h("p", { class: "unseen", role: "status" }), codes = h("div", { class: "codes" }), definition = h("section", { class: "definition", tabindex: 0, "aria-label": t("definition") }), commands = h("div", { class: "commands", role: "group", "aria-label": t("commands") }), codebook = h("aside", { id: "codebook", "aria-label": t("codebook") }, codes, definition, commands), refused = new RefusedView(app);
     root2.replaceChildren(h("div", { class: "reading" }, feed, line), codebook, announcer, helpDialog(app, keys), refused.dialog), app.store.draw(
       new BarView(app, document.querySelector("#coding-bar"), announcer).draw,
       new CodebookView(app, codes).draw,
