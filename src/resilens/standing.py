@@ -84,7 +84,7 @@ def standing(study: OpenStudy, viewer: str) -> Standing:
     record = study.record
     draws = record.view("draws")
     sampled = study.sampled_items()
-    found = tuple(_round(study, opened, viewer, sampled) for opened in rounds(record))
+    found = round_standing(study, viewer)
     built = (study.folder.report / "index.html").exists()
     state = Standing(
         captures=record.count("captures"), corpus_stale=study.corpus_stale(), draw=draws[-1]["draw"] if draws else "",
@@ -95,6 +95,12 @@ def standing(study: OpenStudy, viewer: str) -> Standing:
         report_stale=study.report_stale() if built else "", next="",
     )  # fmt: skip
     return _with_next(state, viewer)
+
+
+def round_standing(study: OpenStudy, viewer: str) -> tuple[RoundStanding, ...]:
+    """Every round in order, as `viewer` may know it."""
+    sampled = study.sampled_items()
+    return tuple(_round(study, opened, viewer, sampled) for opened in rounds(study.record))
 
 
 def _round(study: OpenStudy, opened: Round, viewer: str, sampled: Sequence[str]) -> RoundStanding:
