@@ -31,9 +31,8 @@ if (form) {
     clearTimeout(waiting);
     await sending;
     if (!changed || form.ariaBusy === "true") return;
-    sending = send(last);
+    sending = send(last).finally(() => { sending = null; });
     await sending;
-    sending = null;
   };
 
   form.addEventListener("input", () => {
@@ -52,7 +51,7 @@ if (form) {
     if (own && !sending) {
       clearTimeout(waiting);
       changed = false;
-    } else if (own || (other.matches("[data-after-draft]") && changed)) {
+    } else if (own || (other.matches("[data-after-draft]") && (changed || sending))) {
       event.preventDefault();
       event.stopImmediatePropagation();
       void (own ? sending : keep())?.then(() => { if (own || !changed) other.requestSubmit(event.submitter); });

@@ -142,6 +142,7 @@ def test_a_post_with_two_comments_is_typed_and_checked(browser: Any, study: Open
             page.get_by_role("button", name="It differs").wait_for()
             page.keyboard.press("x")
             page.get_by_role("alert").filter(has_text="say what differs").wait_for()
+            page.get_by_role("heading", name="Second person's check").click()  # out of the field that was pointed at
             page.keyboard.press("a")
             page.get_by_text("jon: agrees").wait_for()
             page.goto(base + "/transcription")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from filelock import FileLock
 
 from resilens import files
 from resilens.capture.transcription import Transcription, Typed
@@ -43,6 +46,35 @@ def keep(folder: Folder, typed: Transcription) -> None:
         files.write_text(place / ".gitignore", "*\n")
     text = json.dumps(asdict(typed), ensure_ascii=False, indent=1)
     files.write_bytes(_path(folder, typed.key), text.encode("utf-8", "replace"), 0o600)
+
+
+def write(folder: Folder, typed: Transcription) -> None:
+    """Put what a form holds into its draft; pictures, and what it corrects, are the draft's own."""
+    with _turn(folder):
+        keep(folder, merged(folder, typed))
+
+
+def lay(folder: Folder, key: str, *, actor: str, pictures: Sequence[str] = (), away: str = "") -> None:
+    """Lay pictures beside a draft, or take one away.
+
+    Raises
+    ------
+    InputError
+        As `draft_of`.
+    """
+    with _turn(folder):
+        held = draft_of(folder, key, actor=actor)
+        sources = dict.fromkeys((*(one for one in held.sources if one != away), *pictures))
+        keep(folder, replace(held, sources=tuple(sources)))
+
+
+def merged(folder: Folder, typed: Transcription) -> Transcription:
+    """What a form holds with what only the draft decides, where there is one: its pictures, and what it corrects."""
+    held = draft(folder, typed.key)
+    if held is None:
+        return typed
+    owned(held, typed.transcriber)
+    return replace(typed, sources=held.sources, corrects=held.corrects, last=max(held.last, typed.last))
 
 
 def draft(folder: Folder, key: str) -> Transcription | None:
@@ -99,6 +131,12 @@ def discard(folder: Folder, key: str) -> None:
     _path(folder, key).unlink(missing_ok=True)
 
 
+def _turn(folder: Folder) -> FileLock:
+    """One writer of drafts at a time, for whoever reads one first and writes it then."""
+    (folder.root / "drafts").mkdir(parents=True, exist_ok=True)
+    return FileLock(folder.root / "drafts" / ".lock")
+
+
 def _path(folder: Folder, key: str) -> Path:
     if not _KEY.fullmatch(key):
         raise InputError("there is no such draft")
@@ -116,11 +154,3 @@ def _written(path: Path) -> int:
 def _typed(kept: dict[str, Any]) -> Typed:
     return Typed(**kept | {"hashtags": tuple(kept["hashtags"]), "media": tuple(kept["media"])})
 
-
-def merged(folder: Folder, typed: Transcription) -> Transcription:
-    """What a form holds with what only the draft decides, where there is one: its pictures, and what it corrects."""
-    held = draft(folder, typed.key)
-    if held is None:
-        return typed
-    owned(held, typed.transcriber)
-    return replace(typed, sources=held.sources, corrects=held.corrects, last=max(held.last, typed.last))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -138,7 +137,7 @@ def write(visit: Coder, draft_id: str, sheet: Annotated[Sheet, Form()]) -> Respo
         typed = typed.with_comment(entry)
     elif act == "remove":
         typed = typed.without_comment(entry)
-    transcription_drafts.keep(folder, transcription_drafts.merged(folder, typed))
+    transcription_drafts.write(folder, typed)
     if sheet.do == "autosave":
         return Response(status_code=204)
     return visit.to(f"/transcription/drafts/{draft_id}" + (f"?at={typed.last}" if act == "add" else ""))
@@ -150,9 +149,8 @@ def pictures(
     out: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Lay more pictures beside a draft, or take one away."""
-    held = transcription_drafts.draft_of(visit.study.folder, draft_id, actor=visit.coder)
-    sources = (*(one for one in held.sources if one != out), *_attached(visit, files))
-    transcription_drafts.keep(visit.study.folder, replace(held, sources=tuple(dict.fromkeys(sources))))
+    more = _attached(visit, files)
+    transcription_drafts.lay(visit.study.folder, draft_id, actor=visit.coder, pictures=more, away=out)
     return visit.to(f"/transcription/drafts/{draft_id}")
 
 

@@ -19,7 +19,9 @@
       }).catch(() => null);
       answer?.ok || (changed = !0), say(answer?.ok ? changed ? "changed" : "kept" : "lost");
     }, keep = async (last = !1) => {
-      clearTimeout(waiting), await sending, !(!changed || form.ariaBusy === "true") && (sending = send(last), await sending, sending = null);
+      clearTimeout(waiting), await sending, !(!changed || form.ariaBusy === "true") && (sending = send(last).finally(() => {
+        sending = null;
+      }), await sending);
     };
     form.addEventListener("input", () => {
       changed = !0, say("changed"), clearTimeout(waiting), waiting = window.setTimeout(() => {
@@ -31,7 +33,7 @@
       let other = event.target;
       if (!(other instanceof HTMLFormElement)) return;
       let own = other === form;
-      own && !sending ? (clearTimeout(waiting), changed = !1) : (own || other.matches("[data-after-draft]") && changed) && (event.preventDefault(), event.stopImmediatePropagation(), (own ? sending : keep())?.then(() => {
+      own && !sending ? (clearTimeout(waiting), changed = !1) : (own || other.matches("[data-after-draft]") && (changed || sending)) && (event.preventDefault(), event.stopImmediatePropagation(), (own ? sending : keep())?.then(() => {
         (own || !changed) && other.requestSubmit(event.submitter);
       }));
     }, !0);
