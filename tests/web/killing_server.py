@@ -19,10 +19,11 @@ import traceback
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 from uuid import UUID, uuid4
 
-import duckdb  # noqa: F401 - here, so that no server takes its time with it
+import duckdb  # noqa: F401
 import ibis.backends.duckdb  # noqa: F401
 import pandas as pd  # noqa: F401
 import uvicorn
@@ -32,7 +33,8 @@ from resilens.coding.rounds import round_of
 from resilens.pipeline import open_study
 from resilens.record import sqlite
 from resilens.record.store import Record
-from resilens.web.app import SCREENS, application
+from resilens.web import screens
+from resilens.web.app import application
 from resilens.web.build import build
 from resilens.web.desk import Desk
 from resilens.web.serving import HOST
@@ -141,8 +143,8 @@ def main(root: Path, rounds: int, seed: int) -> dict[str, int]:
         assert version is not None
         codes = [code.id for code in version.codebook.codes if not code.second_item][:6]
         begun = record.verify().events
-    for name in SCREENS:
-        import_module(f"resilens.web.screens.{name}")
+    for screen in iter_modules(screens.__path__):  # imported here, so that no server takes its time with it
+        import_module(f"{screens.__name__}.{screen.name}")
     coders = [Coder(root, name, list(asked.items), codes) for name in asked.coders]
     moments, acknowledged = random.Random(seed), set[str]()
     waiting: list[dict[str, Any] | None] = [None] * len(coders)
