@@ -90,8 +90,8 @@ def plate(item: EvidenceItem, about: Words = ()) -> EvidencePlate:
         pictured = shown | {"picture": item.picture, "picture_description": item.picture_description,
                             "about": join((f"{item.picture_description}.",), told)}  # fmt: skip
     if item.quoting == "free" and (item.words or item.picture):
-        translated = {"translation": cut(item.translation), "translated_by": item.translated_by}
-        return EvidencePlate(*what, "quote", words=cut(item.words), **translated, **pictured)
+        return EvidencePlate(*what, "quote", words=cut(item.words), translation=cut(item.translation),
+                             translated_by=item.translated_by, **pictured)  # fmt: skip
     if item.quoting == "paraphrase" and item.paraphrase:
         return EvidencePlate(*what, "paraphrase", words=item.paraphrase, **pictured)
     return EvidencePlate(*what, "not quoted", **shown)
