@@ -232,7 +232,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
             media_folder=self.folder.media, recaptured=recaptures.declared(captures),
         )  # fmt: skip
-        self._made_from.remember("corpus", self._corpus_inputs())
+        self._made_from.remember("corpus", self.corpus_inputs())
 
     def captures(self) -> list[dict[str, Any]]:
         """The rows of the canonical table of captures, in the order in which they were added."""
@@ -383,7 +383,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
 
         book = self.codebook()
         with self.corpus() as corpus:
-            return findings(self.folder, self.study, corpus, self.record, book, self._corpus_inputs(), names,
+            return findings(self.folder, self.study, corpus, self.record, book, self.corpus_inputs(), names,
                             coder=coder, again=again, progress=progress)  # fmt: skip
 
     def claims(self) -> Ledger:
@@ -434,13 +434,13 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
 
     def corpus_stale(self) -> str:
         """Why the corpus is out of date, in words; empty where it is not."""
-        return self._made_from.stale("corpus", self._corpus_inputs(), self.folder.corpus)
+        return self._made_from.stale("corpus", self.corpus_inputs(), self.folder.corpus)
 
     def report_stale(self) -> str:
         """Why the report is out of date, in words; empty where it is not."""
         return self._made_from.stale("report", self._report_inputs(), self.folder.report / "index.html")
 
-    def _corpus_inputs(self) -> dict[str, str]:
+    def corpus_inputs(self) -> dict[str, str]:
         """What the corpus is made from, by the words in which a change of it is said."""
         design = self.study.model_dump(mode="json", include={"study", "groups", "hashtags", "privacy"})
         return {
@@ -456,7 +456,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
 
     def _report_inputs(self) -> dict[str, str]:
         return {
-            **self._corpus_inputs(),
+            **self.corpus_inputs(),
             "study.toml": files.sha256_of(self.folder.study_file),
             "the record": self.record.head,
             "the findings": digest([files.sha256_of(path) for path in sorted(self.folder.measures.glob("*"))]),

@@ -1,4 +1,4 @@
-"""Which steps of a study belong to the workbench: packets that go out and come home?"""
+"""Which steps of a study belong to the workbench: packets that go out and come home, what is kept and still holds?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from resilens.errors import InputError
 if TYPE_CHECKING:
     from resilens.coding.codes import Codebook
     from resilens.corpus.engine import Corpus
+    from resilens.measures.computing import Kept
     from resilens.record.store import Record
     from resilens.study.folder import Folder
     from resilens.study.model import Study
@@ -30,6 +31,7 @@ class Opened(Protocol):
     def corpus(self) -> Corpus: ...
     def codebook(self) -> Codebook: ...
     def sampled_items(self) -> list[str]: ...
+    def corpus_inputs(self) -> dict[str, str]: ...
 
 
 class WorkbenchSteps:
@@ -57,6 +59,12 @@ class WorkbenchSteps:
             about = make_packet(self.folder, self.study.study.title, self.record, corpus, material, asked.id, coder,
                                 target)  # fmt: skip
         return target, about
+
+    def kept_measures(self: Opened) -> list[Kept]:
+        """Every measure as it was last computed, and why it is out of date where it is; nothing is computed."""
+        from resilens.measures.computing import kept
+
+        return kept(self.folder, self.study, self.record, self.corpus_inputs())
 
     def merge_packet(self: Opened, path: str | Path, by: str = "") -> Merged:
         """Bring what was done in a packet onto the record; see `coding.packet_merging`.

@@ -36,12 +36,12 @@ def values(opened: OpenStudy) -> dict[str, str]:
         "media_id": media_id, "memo_id": "m-own", "lead_id": "lead-1", "entry_id": "diary-1", "claim_id": "claim-1",
         "hashtag": "tiktokrefugee", "token": "forged", "language": "en", "name": "ritual", "measure": "ritual",
         "version": "1", "field": "text", "capture_id": "0" * 64, "translation_id": "t-1", "author": "someone",
-        "draft_id": "draft-1", "number": "1",
+        "draft_id": "draft-1", "number": "1", "path": "index.html",
     }  # fmt: skip
 
 
 QUERIES = {
-    "/search": (f"?words={MARK}", "?words=cat", f"?q={MARK}", "?q=cat"),
+    "/search": (f"?word={MARK}", "?word=cat"),
     "/consensus": ("?round=round-1",),
     "/codebook": ("?version=1",),
 }

@@ -51,6 +51,48 @@ class Measured:
         return {name: value for name, value in content.items() if name not in ("figure", "narrow")}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A measure as it was last computed.
+
+    Parameters
+    ----------
+    measure
+        The measure.
+    finding
+        What it found; None where it was not computed, or its file cannot be read.
+    stale
+        Why it is out of date, in words; empty where it is not.
+    """
+
+    measure: Measure
+    finding: Finding | None
+    stale: str
+
+
+def kept(folder: Folder, study: Study, record: Record, made_from: Mapping[str, str]) -> list[Kept]:
+    """Every measure as it was last computed, and whether that still holds; nothing is computed.
+
+    Parameters
+    ----------
+    folder, study, record, made_from
+        As of `findings`.
+    """
+    last = {measure.name: finding for measure, finding in kept_findings(folder, study)}
+    marks = _marks(study, record, made_from)
+    found = []
+    for measure in measures_of(study, folder.root).values():
+        _, why = _kept(folder, measure, _inputs(measure, marks, study, folder))
+        found.append(Kept(measure, last.get(measure.name), why))
+    return found
+
+
+def _inputs(measure: Measure, marks: Mapping[str, str], study: Study, folder: Folder) -> dict[str, str]:
+    """What a measure is made from: a digest of each by its words."""
+    used = {words: value for words, value in marks.items() if words not in VIEWS or words in measure.uses}
+    return used | _own(study, folder, measure)
+
+
 def findings(
     folder: Folder, study: Study, corpus: Corpus, record: Record, codebook: Codebook, made_from: Mapping[str, str],
     names: tuple[str, ...] = (), *, coder: str = "", again: bool = False, progress: Progress | None = None,
@@ -80,19 +122,18 @@ def findings(
     material = cache(lambda: material_of(folder, study, corpus, record, codebook, coder or CONSENSUS))
     found = []
     for number, measure in enumerate(measures):
-        inputs = {words: value for words, value in marks.items() if words not in VIEWS or words in measure.uses}
-        inputs |= _own(study, folder, measure)
-        kept, why = _kept(folder, measure, inputs)
-        if coder or again or kept is None:
+        inputs = _inputs(measure, marks, study, folder)
+        finding, why = _kept(folder, measure, inputs)
+        if coder or again or finding is None:
             if progress:
                 progress(f"measuring {measure.name}", number, len(measures))
-            kept = measure.compute(material())
+            finding = measure.compute(material())
             why = f"codings of {coder}" if coder else why or "asked for"
             if not coder:
-                _keep(folder, kept, inputs)
-            found.append(Measured(measure, kept, True, why))
+                _keep(folder, finding, inputs)
+            found.append(Measured(measure, finding, True, why))
         else:
-            found.append(Measured(measure, kept, False, "nothing it depends on has changed"))
+            found.append(Measured(measure, finding, False, "nothing it depends on has changed"))
     if progress:
         progress("measuring", len(measures), len(measures))
     return found
@@ -102,8 +143,9 @@ def kept_findings(folder: Folder, study: Study) -> Iterator[tuple[Measure, Findi
     """The findings that are kept, in the order of the measures, as they were last computed."""
     for measure in measures_of(study, folder.root).values():
         content = _read(_file(folder, measure.name))
-        if content is not None:
-            yield measure, finding_from_dict(content["finding"])
+        with suppress(ValueError, KeyError):
+            if content is not None:
+                yield measure, finding_from_dict(content["finding"])
 
 
 def _marks(study: Study, record: Record, made_from: Mapping[str, str]) -> dict[str, str]:
@@ -116,8 +158,7 @@ def _marks(study: Study, record: Record, made_from: Mapping[str, str]) -> dict[s
 
 def _extent(record: Record, view: str) -> tuple[int, int]:
     """How many rows a view has and the last event that wrote one: it changes with the view."""
-    rows = [row["seq"] for row in record.view(view)]
-    return len(rows), max(rows, default=0)
+    return record.count(view), record.last_of(view)
 
 
 def _own(study: Study, folder: Folder, measure: Measure) -> dict[str, str]:

@@ -350,6 +350,11 @@ class Record:
         with self._reading() as connection:
             return int(connection.execute(statement).scalar_one())
 
+    def last_of(self, name: str) -> int:
+        """The `seq` of the last event that wrote a row of a view which still stands; 0 where it is empty."""
+        with self._reading() as connection:
+            return int(connection.execute(sql.select(sql.func.max(_table(name).c.seq))).scalar() or 0)
+
     def tally(self, name: str, *columns: str, **equal: Any) -> dict[tuple[Any, ...], int]:
         """How many rows of a view have each combination of values in these columns, sorted by them; see `view`."""
         table = _table(name)

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.staticfiles import StaticFiles
 
 from resilens.errors import InputError
+from resilens.web.background import Background
 from resilens.web.build import build
 from resilens.web.catalogue import LANGUAGES, say
 from resilens.web.desk import Desk
@@ -27,7 +28,7 @@ from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, Visit, 
 
 SCREENS = ("study", "leads", "transcription", "screening", "coding", "rounds", "consensus", "codebook", "translations",
            "memos", "measures", "agreement", "claims", "search", "report", "quoting", "redaction", "media",
-           "items", "looks")  # fmt: skip
+           "items", "looks", "jobs")  # fmt: skip
 """The modules of `screens/`, each with a `router`."""
 
 OF_A_PACKET = ("packet", "coding", "media", "looks")
@@ -49,7 +50,7 @@ def application(desk: Desk, sessions: Sessions, port: int) -> Application:
         Where it listens: it answers as `127.0.0.1`, `localhost` and `[::1]` with this port, and as nothing else.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk, app.state.sessions = desk, sessions
+    app.state.desk, app.state.sessions, app.state.background = desk, sessions, Background()
     for name in filter(_there, OF_A_PACKET if desk.study.folder.packed else SCREENS):
         app.include_router(import_module(f"resilens.web.screens.{name}").router)
     app.add_api_route("/enter/{token}", enter, methods=["GET"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from resilens.claims.leaning import cited
 from resilens.coding.assignments import ReadSoFar
@@ -25,6 +25,10 @@ from resilens.corpus.engine import Corpus
 from resilens.pipeline import OpenStudy
 from resilens.sampling.shelf import Shelf
 from resilens.study import reading
+
+if TYPE_CHECKING:
+    from resilens.agreement.saturation.study import StudySaturation
+    from resilens.agreement.study_results import StudyAgreement
 
 Made = TypeVar("Made")
 Ordered: TypeAlias = tuple[list[Difference], dict[str, Item]]
@@ -150,6 +154,19 @@ class Desk:
     def _read_shelf(self) -> Shelf:
         with self.corpus() as corpus:
             return Shelf.of(corpus, self.study.study)
+
+    def agreement(self, round_id: str) -> StudyAgreement:
+        """The agreement of a round that is not open any more; computed once for as long as nothing changes."""
+        made = lambda: self._study.agreement(round_id=round_id)  # noqa: E731
+        return self._once(f"agreement {round_id}", self._stamps(), made)
+
+    def saturation(self, round_id: str) -> StudySaturation:
+        """Whether new codes still appeared in a round that is not open any more."""
+        made = lambda: self._study.saturation(round_id=round_id)  # noqa: E731
+        return self._once(f"saturation {round_id}", self._stamps(), made)
+
+    def _stamps(self) -> Any:
+        return self._study.record.head, _stamp(self._study.folder.corpus)
 
     @contextmanager
     def corpus(self) -> Iterator[Corpus]:

@@ -47,7 +47,8 @@ class Form:
 
     def address(self, path: str = "/search", **more: str | int) -> str:
         """The same question at an address, with more."""
-        given: list[tuple[str, str | int]] = [("word", self.word)] + ([("whole", "true")] if self.whole else [])
+        given: list[tuple[str, str | int]] = [("word", self.word)]
+        given += [("whole", "true")] if self.whole else []
         given += [] if "kind" in more else [("kind", kind) for kind in self.kinds]
         given += [(name, value) for name, value in [*self.filters.items(), *more.items()] if value != ""]
         return f"{path}?{urlencode(given)}"

@@ -1,0 +1,107 @@
+"""Measures, agreement and the report in the browser: nothing is computed by looking; what is kept is what is shown."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from starlette.testclient import TestClient
+from tests.web.making import JON, MEI, address, client
+from tests.web.settling import coded_round
+
+from resilens.coding import rounds
+from resilens.errors import InputError
+from resilens.pipeline import OpenStudy
+from resilens.record.clock import uuid7
+from resilens.web.background import Background, Progress
+
+
+def sent(visitor: TestClient, path: str) -> None:
+    """Press the button, and wait until the job has ended."""
+    form = {"event": str(uuid7(datetime.now(UTC)))}
+    answer = visitor.post(address(path), data=form)
+    assert answer.status_code == 200
+    for _ in range(600):
+        if "Done." in (page := visitor.get("/jobs", params={"back": path}).text):
+            return
+        time.sleep(0.1)
+    raise AssertionError(page)
+
+
+def test_measures_are_computed_when_asked_and_shown_with_their_reasons(study: OpenStudy) -> None:
+    coded_round(study)
+    visitor = client(study, JON)
+    assert "Not computed yet" in visitor.get("/measures").text
+    assert not study.folder.measures.exists() or not list(study.folder.measures.glob("*.json"))
+    sent(visitor, "/measures")
+    assert "All measures are up to date" in visitor.get("/measures").text
+    page = visitor.get("/measures/practices").text
+    assert "cannot be given, and why" in page
+    kept = {one.measure.name: one for one in study.kept_measures()}
+    assert all(one.finding and not one.stale for one in kept.values())
+    assert "there is no measure" in visitor.get("/measures/nothing").text
+    drawn = [name for name, one in kept.items() if one.finding and one.finding.figure]
+    for name in drawn:
+        figure = visitor.get(f"/measures/{name}/figure.svg")
+        assert figure.headers["content-type"].startswith("image/svg+xml")
+    rounds.open_round(study.record, "round-2", "joint", [MEI, JON], MEI)
+    assert "is out of date" in visitor.get("/measures").text or "are out of date" in visitor.get("/measures").text
+
+
+def test_agreement_is_for_the_lead_once_frozen_and_for_all_once_revealed(study: OpenStudy) -> None:
+    coded_round(study, revealed=False)
+    lead, other = client(study, MEI), client(study, JON)
+    assert lead.get("/agreement/round-1").status_code == 403
+    rounds.freeze(study.record, "round-1", MEI)
+    assert "Krippendorff" in lead.get("/agreement/round-1").text
+    assert other.get("/agreement/round-1").status_code == 403
+    assert "Nothing is told yet of: round-1" in other.get("/agreement").text
+    rounds.reveal(study.record, "round-1", MEI)
+    assert "Krippendorff" in other.get("/agreement/round-1").text
+
+
+def test_the_report_is_built_and_read_under_a_policy_of_its_own(study: OpenStudy) -> None:
+    coded_round(study)
+    visitor = client(study)
+    assert "There is no report yet" in visitor.get("/report").text
+    assert visitor.get("/report/view/index.html").status_code == 422
+    sent(visitor, "/report")
+    assert "The report is up to date" in visitor.get("/report").text
+    page = visitor.get("/report/view/index.html")
+    policy = page.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "style-src 'sha256-" in policy
+    assert visitor.get("/report/view/report.pdf").content.startswith(b"%PDF")
+    assert visitor.get("/report/view/../study.toml").status_code in (404, 422)
+    assert visitor.get("/report/view/%2e%2e/study.toml").status_code in (404, 422)
+
+
+def test_a_job_ends_whatever_happens_and_one_runs_at_a_time() -> None:
+    def at_fault(told: Progress) -> None:
+        told("looking", 1, 2)
+        raise InputError("the corpus is not there")
+
+    background = Background()
+    background.start("measures.computing", MEI, at_fault)
+    for _ in range(100):
+        if background.job and not background.job.running:
+            break
+        time.sleep(0.01)
+    assert background.job is not None
+    assert [str(fault) for fault in background.job.faults] == ["the corpus is not there"]
+    assert (background.job.step, background.job.done, background.job.total) == ("looking", 1, 2)
+
+    def endless(told: Progress) -> None:
+        while True:
+            told("again", 0, None)
+            time.sleep(0.001)
+
+    background.start("measures.computing", MEI, endless)
+    background.start("report.building", JON, at_fault)
+    assert background.job.name == "measures.computing"
+    background.stop()
+    for _ in range(100):
+        if not background.job.running:
+            break
+        time.sleep(0.01)
+    assert background.job.stopped
