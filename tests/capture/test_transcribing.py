@@ -257,8 +257,12 @@ def test_one_comment_is_forgotten_and_the_answer_to_it_stays(study: OpenStudy) -
 def test_a_screenshot_goes_with_its_post(study: OpenStudy) -> None:
     shot = attach(study, io.BytesIO(png()), "x.PNG")
     save(study, replace(TYPED, sources=(shot,)), actor="mei")
-    carry_out(study, plan(study, FIRST_ITEM), "asked for it")
+    picture = f"captures/media/{shot}.png"
+    planned = plan(study, FIRST_ITEM)
+    assert f"not touched, see to it yourself: {picture}" in planned.lines(), "it shows the comment, and others"
+    assert picture in carry_out(study, planned, "asked for it").leftovers
     assert shot in media_ids(study.folder.media)
+    assert picture not in plan(study, POST_ITEM).leftovers
     carry_out(study, plan(study, POST_ITEM), "asked for it")
     assert media_ids(study.folder.media) == {}
 

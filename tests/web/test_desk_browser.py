@@ -133,7 +133,7 @@ def test_a_post_with_two_comments_is_typed_and_checked(browser: Any, study: Open
             assert page.get_by_text("answers 1").is_visible()
             assert page.get_by_text("thank <script>alert(1)</script> you").is_visible()
             assert axe(page) == []
-            page.get_by_role("link", name="as an item of the study").first.click()
+            page.get_by_role("link", name="in the study").first.click()
             page.wait_for_load_state()
             assert page.get_by_text("Here is my cat").first.is_visible()
         with page_of(browser, jon_link) as page:

@@ -8,7 +8,7 @@ a second person compared a transcription with its source is said on the record.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -188,6 +188,14 @@ def waiting(study: Opened) -> list[str]:
     used |= {one for kept in transcriptions(study) for one in kept.content.sources}
     used |= {one for draft in transcription_drafts.every(folder) for one in draft.sources}
     return [media_id for media_id in media_ids(folder.media) if media_id not in used]
+
+
+def pictures_of(study: Opened, natives: Collection[str]) -> frozenset[str]:
+    """The screenshots and recordings off which items of these ids were read, by their hash; corrected or not."""
+    rows = [row for row in study.record.view("captures", reader=READER) if not row["erased_whole"]]
+    kept = (read_back(raw_file(study.folder.captures, row["capture_id"]))[0] for row in rows)
+    return frozenset(source for one in kept if one.key for source in one.sources
+                     if any(one.native(entry.entry) in natives for entry in one.entries))  # fmt: skip
 
 
 def transcription_of(study: Opened, capture_id: str) -> Kept:

@@ -107,7 +107,8 @@ def carry_out(study: OpenStudy, planned: Plan, reason: str) -> Outcome:
                 "files": changed + len(planned.media)}  # fmt: skip
         study.record.append(Draft("item.erased", "", body, ACTOR, "machine"))
     study.rebuild_corpus()
-    return Outcome(records, len(found), changed + len(planned.media), tuple(leftovers(study, wanted)))
+    pictured = (name for name in planned.leftovers if (study.folder.root / name).is_relative_to(study.folder.media))
+    return Outcome(records, len(found), changed + len(planned.media), (*leftovers(study, wanted), *pictured))
 
 
 def _forget_in_capture(study: OpenStudy, row: Mapping[str, Any], wanted: Wanted, reason: str) -> Erasing:

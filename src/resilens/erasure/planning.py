@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from resilens.capture import mapping as column_mapping
 from resilens.capture.adding import raw_file
 from resilens.capture.erasing import Erasing, erase_from
+from resilens.capture.media import media_file
+from resilens.capture.transcribing import pictures_of
 from resilens.erasure.wanted import Wanted, string_set
 from resilens.erasure.wanted import wanted as find
 from resilens.errors import InputError
@@ -104,7 +106,7 @@ def plan(study: OpenStudy, target: str) -> Plan:
     found = mentions(study.record, wanted.names, wanted.touches)
     identities = sum(len(rows_) - len(kept) for _, rows_, kept in identities_of(study, wanted))
     made = Plan(target, wanted, captures, rows, drawn, found, identities, media, projections(study, wanted),
-                tuple(leftovers(study, wanted)))  # fmt: skip
+                (*leftovers(study, wanted), *_pictured(study, wanted, media)))  # fmt: skip
     if not (found or identities or any(rows.values()) or any(drawn.values())
             or any(one.touched for one in captures.values())):  # fmt: skip
         raise _unknown(study, target)
@@ -178,6 +180,14 @@ def _media_files(study: OpenStudy, corpus: Corpus, wanted: Wanted) -> tuple[Path
         if name and "://" not in reference:
             found |= {path for path in folder.rglob("*") if path.is_file() and name in (path.name, path.stem)}
     return tuple(sorted(path for path in found if path.stem not in raw))
+
+
+def _pictured(study: OpenStudy, wanted: Wanted, going: tuple[Path, ...]) -> Iterator[str]:
+    """Screenshots from which it was typed and which stay, as they show others too; they have to be looked at."""
+    for media_id in sorted(pictures_of(study, wanted.traces.items)):
+        path = media_file(study.folder.media, media_id)
+        if path is not None and path not in going:
+            yield str(path.relative_to(study.folder.root))
 
 
 def identities_of(study: OpenStudy, wanted: Wanted) -> Iterator[tuple[str, pa.Table, pa.Table]]:
