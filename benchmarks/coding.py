@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from resilens.coding.rounds import open_round
@@ -156,6 +157,7 @@ def process(command: Sequence[str], links: int, marks: str) -> Iterator[list[str
             if not line:
                 raise RuntimeError("the server ended before it printed its links")
             found += [word for word in line.split() if word.startswith("http://") and marks in word]
+        Thread(target=server.stdout.read, daemon=True).start()  # a full pipe would hold the server up
         yield found
     finally:
         server.terminate()
@@ -211,13 +213,12 @@ given = json.load(open(sys.argv[2]))
 Session = database.connect(prepare_db(sys.argv[1]))
 db = Session()
 db.add(database.User(login="admin"))
-project = database.Project(name="bench", description="", creator="bench") if hasattr(database.Project, "creator") else (
-    database.Project(name="bench", description=""))
+project = database.Project(name="bench", description="")
 db.add(project)
 db.flush()
 db.add(database.ProjectMember(project_id=project.id, user_login="admin", privileges=database.Privileges.ADMIN))
 tags = [database.Tag(project_id=project.id, path=f"code{n}", description="") for n in range(given["tags"])]
-documents = [database.Document(name=f"thread {n}", description="", project_id=project.id, contents=text,
+documents = [database.Document(name=f"thread {n}", description="", filename="", project_id=project.id, contents=text,
                                text_direction=database.TextDirection.LEFT_TO_RIGHT)
              for n, text in enumerate(given["documents"])]
 db.add_all(tags + documents)
@@ -253,7 +254,7 @@ def theirs(python: Path, folder: Path, threads: Sequence[Sequence[Item]], client
         raise RuntimeError(seed.stderr.strip().splitlines()[-1][:150])
     project, documents, tags = json.loads(seed.stdout.splitlines()[-1])
     port = 18_765
-    command = [str(python), "-m", "taguette.main", "--no-browser", "--port", str(port), "--database",
+    command = [str(python), "-u", "-m", "taguette.main", "--no-browser", "--port", str(port), "--database",
                str(folder / "peer.sqlite3")]  # fmt: skip
     with process(command, 1, "token=") as (link,):
         cookies, _ = signed_in(link)
