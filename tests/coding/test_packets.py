@@ -22,7 +22,7 @@ from resilens.coding.undoing import undo
 from resilens.coding.working import Work, nothing_applies, remove_code, set_code
 from resilens.errors import InputError
 from resilens.pipeline import OpenStudy
-from resilens.record.store import Record
+from resilens.record.store import Draft, Record
 from resilens.study import reading
 
 CODES = ("practice.cat_tax", "practice.welcome")
@@ -197,3 +197,19 @@ def test_a_packet_holds_only_what_its_coder_reads(opened: OpenStudy) -> None:
         comments = corpus.frame(corpus.table("comments").select("comment_id"))["comment_id"].to_pylist()
     assert posts == [post(2)]
     assert set(comments) == {comment(4), comment(5), comment(6)}
+
+
+def test_a_withheld_picture_stays_behind(opened: OpenStudy) -> None:
+    (media_id,) = read_material_media(opened)
+    record = opened.record
+    (picture,) = opened.folder.media.glob(f"{media_id}.*")
+    kept = packet_for_jon(opened, "before").read_bytes()
+    record.append(Draft("redaction.set", media_id, {"media_id": media_id, "withheld": True, "reason": "a child"}, MEI))
+    left = packet_for_jon(opened, "after").read_bytes()
+    pixels = picture.read_bytes()[64:128]
+    assert pixels in kept
+    assert pixels not in left
+
+
+def read_material_media(made: OpenStudy) -> list[str]:
+    return [name for item in material_of(made).in_order() for name in item.media]

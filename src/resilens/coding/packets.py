@@ -2,7 +2,8 @@
 
 A packet is one file: a record (SQLite) of its own, with the coder's items, the codebook and the coder's own codings;
 beside it lies, in a table, what the workbench needs to show them. Of the other coders it holds nothing. Whatever is
-done in it stands in that file as soon as it is saved, so a copy can be sent back at any time.
+done in it stands in that file as soon as it is saved, so a copy can be sent back at any time. Pictures that are
+withheld stay behind; the others go along as they were captured, for they are what is coded.
 """
 
 from __future__ import annotations
@@ -124,7 +125,8 @@ def make_packet(
              for item in material.threads.thread(post)]  # fmt: skip
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
         _write_record(Path(made) / "record", record, about, version, mine)
-        _write_files(Path(made) / "record", folder, corpus, about, version, shown)
+        withheld = record.distinct("redactions", "media_id", withheld=True)
+        _write_files(Path(made) / "record", folder, corpus, about, version, shown, withheld)
         (Path(made) / "record").replace(path)
     return about
 
@@ -164,8 +166,9 @@ def draft_of(event: Event) -> Draft:
 
 
 def _write_files(
-    path: Path, folder: Folder, corpus: Corpus, about: About, version: Version, shown: Collection[str]
-) -> None:
+    path: Path, folder: Folder, corpus: Corpus, about: About, version: Version, shown: Collection[str],
+    withheld: Collection[str],
+) -> None:  # fmt: skip
     content = {
         ABOUT: json.dumps({name: getattr(about, name) for name in About.__slots__}, ensure_ascii=False).encode(),
         "study.toml": folder.study_file.read_bytes(),
@@ -177,7 +180,7 @@ def _write_files(
         pq.write_table(table, sink)
         content[f"corpus/{name}/part-0.parquet"] = sink.getvalue().to_pybytes()
         media |= set(table["media_id"].to_pylist()) if name == "media" else set()
-    for media_id in sorted(media):
+    for media_id in sorted(media.difference(withheld)):  # what must never leave stays here
         for file in sorted(folder.media.glob(f"{media_id}.*")):
             content[f"captures/media/{file.name}"] = file.read_bytes()
     with closing(sqlite3.connect(path)) as connection, connection:

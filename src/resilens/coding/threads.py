@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from resilens.capture.media import hash_in
 from resilens.corpus.engine import Corpus
 from resilens.corpus.schema import COUNTS
 from resilens.record.store import Record
@@ -23,7 +24,6 @@ _PLAIN = ("platform", "author", "published_at", "time_basis", "time_precision", 
           "location", "media", "flags")  # fmt: skip
 _OF_POSTS = ("kind", "title", "hashtags", "url")
 _OF_COMMENTS = ("parent_id", "root_id", "depth", "replies")
-_MEDIA_ID_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _read(corpus: Corpus, posts: Any, comments: Any) -> dict[str, Item]:
 
 def _item(row: Mapping[str, Any], kind: str, counts: Sequence[str]) -> Item:
     references = row["media"] or ()
-    here = tuple(name for name in references if len(name) == _MEDIA_ID_LENGTH)
+    here = tuple(dict.fromkeys(name for one in references if (name := hash_in(one))))
     return Item(
         row[f"{kind}_id"], kind, row["post_id"], row["platform"] or "", row.get("parent_id") or "",
         row.get("root_id") or "", row.get("depth"), row["author"] or "", row["group"] or UNKNOWN,
