@@ -374,11 +374,17 @@ def test_the_flow_as_it_stands_is_that_of_the_next_draw_and_writes_nothing(
     assert not screening.record.view("draws")
     screening.drawn()
     assert (now().last, now().change, now().flow) == ("draw-001", None, untouched.flow)
-    screening.exclude(screening.desks().by_hashtag["cattax"].candidates[0].post_id)
+    order = [one.post_id for one in screening.desks().by_hashtag["cattax"].candidates]
+    screening.exclude(order[0])
+    screening.exclude(order[30 - 1])
     changed = now()
     assert changed.change is not None
     assert changed.change.because == ("decisions at the screening desk",)
     assert not changed.by_hand
     made = draw(screening.corpus, screening.material.study, screening.record, screening.folder / "sample", redraw=True)
     assert made.flow == changed.flow
+    for row in made.flow[:-1]:
+        desk = screening.desks().by_hashtag[row["hashtag"]]
+        for column in ("in_frame", "examined", "ineligible", "drawn", "by_hand"):
+            assert len(desk.listed(column)) == row[column], "every number opens what it was counted from"
     assert made.change == changed.change

@@ -38,6 +38,8 @@ def test_a_small_change_leaves_texts_alike_and_other_texts_are_not_proposed() ->
 
 def test_texts_too_short_to_tell_are_alike_to_none_and_hashtags_do_not_count() -> None:
     assert not alike("cat tax!", "cat tax!")
+    assert not alike("I am a TikTok refugee", "I am a TikTok refugee")
+    assert alike("大家好，我是来交猫税的难民", "大家好，我是来交猫税的难民")
     assert not alike("#cattax #tiktokrefugee #hello", "#cattax #tiktokrefugee #hello")
 
 
@@ -56,7 +58,7 @@ def test_any_text_can_be_compared_and_likeness_goes_both_ways(texts: list[str]) 
 
 
 def test_the_share_is_that_of_the_pieces_in_common() -> None:
-    one, two = "abcdefghijklmnop", "abcdefghijklmnopqrstu"
+    one, two = ("abcdefghijklmnopqrstuvwxyz0123456789"[:end] for end in (31, 36))
     (found,) = alike(one, two)
     pieces = [{text[at : at + 4] for at in range(len(text) - 3)} for text in (one, two)]
     assert found.text == pytest.approx(2 * len(pieces[0] & pieces[1]) / (len(pieces[0]) + len(pieces[1])))

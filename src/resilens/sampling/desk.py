@@ -8,7 +8,7 @@ anyway. So once nothing is open, drawing again gives exactly the posts that were
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -104,8 +104,8 @@ class Candidate:
         Where a ranking had it highest, as `likes 3`; empty where none did.
     decision, reason, duplicate_of, lead, actor, at
         What was decided, by whom and when; empty where nothing was.
-    sampled
-        Whether a draw would take it now.
+    reached, sampled
+        Whether the design comes to it, or a lead brought it in; whether a draw would take it now.
     """
 
     post_id: str
@@ -118,6 +118,7 @@ class Candidate:
     lead: str = ""
     actor: str = ""
     at: str = ""
+    reached: bool = False
     sampled: bool = False
 
     @property
@@ -129,6 +130,15 @@ class Candidate:
         if self.decision:
             return "excluded" if self.decision == "exclude" else "duplicate"
         return "open" if self.sampled else "later"
+
+
+_COUNTED: Mapping[str, Callable[[Candidate], bool]] = {
+    "in_frame": lambda one: one.place > 0,
+    "examined": lambda one: one.place > 0 and one.reached,
+    "ineligible": lambda one: one.reached and one.decision in ("exclude", "duplicate"),
+    "drawn": lambda one: one.sampled,
+    "by_hand": lambda one: one.place == 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,12 @@ class Desk:
     def count(self, state: State) -> int:
         """How many candidates are in a state."""
         return sum(candidate.state == state for candidate in self.candidates)
+
+    def listed(self, name: str) -> tuple[Candidate, ...]:
+        """The candidates in a state, or counted in a column of the flow table: `in_frame`, `examined`, `ineligible`,
+        `drawn`, `by_hand`; all where the name is neither."""
+        counted = _COUNTED.get(name, lambda one: name not in STATES or one.state == name)
+        return tuple(filter(counted, self.candidates))
 
     @property
     def included(self) -> int:
@@ -264,9 +280,9 @@ def _candidates(
     for post_id, number, best, reached in listed:
         row = decisions.get(post_id)
         if row is None:
-            candidates.append(Candidate(post_id, hashtag, number, best, sampled=reached))
+            candidates.append(Candidate(post_id, hashtag, number, best, reached=reached, sampled=reached))
         else:
             said = {name: row[name] or "" for name in ("decision", "reason", "duplicate_of", "lead", "actor", "at")}
             taken = reached and row["decision"] == "include"
-            candidates.append(Candidate(post_id, hashtag, number, best, **said, sampled=taken))
+            candidates.append(Candidate(post_id, hashtag, number, best, **said, reached=reached, sampled=taken))
     return candidates

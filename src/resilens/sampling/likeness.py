@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 PIECE = 4
 """Characters in a piece of text."""
 
-SHORTEST = 10
-"""Letters and digits that a text needs: two short ones are alike by accident."""
+SHORTEST = 30
+"""Bytes of UTF-8 that a text needs, which are 30 Latin letters or 10 Chinese characters: two short ones are alike by
+accident, as all who only write that they are TikTok refugees."""
 
 LONGEST = 5_000
 """Letters and digits of a text that are compared, from its beginning."""
 
-ALIKE_TEXT = 0.6
+ALIKE_TEXT = 0.7
 """How alike two texts must be to be proposed."""
 
 ALIKE_BITS = 6
@@ -157,7 +158,7 @@ def plain(text: str) -> str:
     """What of a text is compared: letters and digits, in one form of each, without hashtags; empty if too little."""
     bare = unicodedata.normalize("NFKC", _HASHTAG.sub(" ", text[: 4 * LONGEST])).casefold()
     bare = _NEITHER_LETTER_NOR_DIGIT.sub("", bare)[:LONGEST]
-    return bare if len(bare) >= SHORTEST else ""
+    return bare if len(bare.encode("utf-8", "surrogatepass")) >= SHORTEST else ""
 
 
 def _index(texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:

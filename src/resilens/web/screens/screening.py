@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -40,7 +40,7 @@ def index(visit: Coder, hashtag: str = "", post: str = "", state: str = "", page
     with visit.desk.corpus() as corpus:
         stand = desks(corpus, shelf.material, record)
         desk = _desk(visit, stand.by_hashtag, hashtag, post)
-        listed = [one for one in desk.candidates if state in ("", one.state)]
+        listed = desk.listed(state)
         opened = post or _first(desk, listed, state)
         screened = screened_post(corpus, record, shelf, opened) if opened else None
     place = next((number for number, one in enumerate(listed) if one.post_id == opened), 0)
@@ -163,7 +163,7 @@ def _desk(visit: Visit, known: Mapping[str, Desk], hashtag: str, post: str) -> D
     return next((desk for desk in known.values() if desk.next_after()), next(iter(known.values())))
 
 
-def _first(desk: Desk, listed: list[Candidate], state: str) -> str:
+def _first(desk: Desk, listed: Sequence[Candidate], state: str) -> str:
     """The post that is opened where none is asked for: the next one to decide, or the first listed."""
     following = None if state else desk.next_after()
     first = following or (listed[0] if listed else None)
