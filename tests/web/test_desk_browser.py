@@ -81,6 +81,7 @@ def test_a_lead_with_a_pasted_link_and_picture(browser: Any, study: OpenStudy) -
         page.get_by_label("Seen on").fill("2025-01-14 20:00")
         page.get_by_role("button", name="Note the lead").click()
         page.get_by_role("heading", name="1 lead").wait_for()
+        page.wait_for_load_state()
         assert page.get_by_text("eggs <b>again</b>").is_visible()
         assert page.get_by_role("link", name="Egg prices").is_visible()
         assert axe(page) == []
@@ -140,6 +141,7 @@ def test_a_post_with_two_comments_is_typed_and_checked(browser: Any, study: Open
             page.goto(base + "/transcription")
             page.get_by_role("link", name="Paying my tax").click()
             page.get_by_role("button", name="It differs").wait_for()
+            page.wait_for_load_state()  # the keys are there
             page.keyboard.press("x")
             page.get_by_role("alert").filter(has_text="say what differs").wait_for()
             page.get_by_role("heading", name="Second person's check").click()  # out of the field that was pointed at
