@@ -18,6 +18,7 @@ from resilens.coding.codebook import (
     begin,
     change,
     changed_since,
+    changed_since_each,
     diff,
     latest,
     synchronise,
@@ -220,6 +221,10 @@ def test_differences_read_as_sentences(tmp_path: Path, record: Record, book: Cod
     change(tmp_path, record, new, "A")
     assert changed_since(record, 1) == {"practice.tribute"}
     assert changed_since(record, 2) == frozenset()
+    placed = replace(codes[0], role="", facet="stage", parent="")
+    change(tmp_path, record, replace(new, codes=(placed, *codes[1:])), "A")
+    assert changed_since_each(record) == {number: changed_since(record, number) for number in (1, 2, 3)}
+    assert changed_since_each(record)[1] == {"practice.tribute", "practice.tribute.dog"}
 
 
 def test_a_wrong_codebook_is_never_appended(tmp_path: Path, record: Record) -> None:

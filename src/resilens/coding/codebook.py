@@ -13,7 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from resilens.coding.codebook_file import NAME, from_toml, to_toml
-from resilens.coding.codes import Change, Code, Codebook, Facet, checked, codebook_from, diff, from_framework
+from resilens.coding.codes import (
+    MEANING,
+    Change,
+    Code,
+    Codebook,
+    Facet,
+    checked,
+    codebook_from,
+    diff,
+    from_framework,
+)
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.record.events import ActorKind, Draft
@@ -21,7 +31,7 @@ from resilens.record.store import Record
 from resilens.study.frameworks import Framework
 
 __all__ = ["Change", "ChangedMeanwhile", "Code", "Codebook", "Facet", "Version", "at_version", "begin", "change",
-           "changed_since", "diff", "latest", "made_by", "synchronise", "versions"]  # fmt: skip
+           "changed_since", "changed_since_each", "diff", "latest", "made_by", "synchronise", "versions"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,18 @@ def changed_since(record: Record, number: int) -> frozenset[str]:
         return frozenset()
     changes = diff(at_version(record, number).codebook, current.codebook)
     return frozenset(change.id for change in changes if change.of_meaning)
+
+
+def changed_since_each(record: Record) -> dict[int, frozenset[str]]:
+    """For every version what `changed_since` says of it, all read at once."""
+    meanings = {
+        int(row["codebook_version"]): {table["id"]: [table.get(name) for name in sorted(MEANING)]
+                                       for table in row["codebook"].get("code", ())}
+        for row in record.view("codebooks")
+    }  # fmt: skip
+    now = meanings[max(meanings)] if meanings else {}
+    return {number: frozenset(code for code in then.keys() & now.keys() if then[code] != now[code])
+            for number, then in sorted(meanings.items())}  # fmt: skip
 
 
 def begin(

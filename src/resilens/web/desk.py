@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from resilens.claims.leaning import cited
 from resilens.coding.assignments import ReadSoFar
-from resilens.coding.codebook import changed_since, latest
+from resilens.coding.codebook import changed_since_each, latest
 from resilens.coding.codes import Codebook
 from resilens.coding.consequence import by_consequence
 from resilens.coding.differences import Difference, undecided
@@ -83,8 +83,7 @@ class Desk:
     def _read_codebook(self) -> InForce:
         record, book = self._study.record, self._study.codebook()
         version = latest(record)
-        number = version.number if version else 0
-        return InForce(book, number, {one: changed_since(record, one) for one in range(1, number + 1)})
+        return InForce(book, version.number if version else 0, changed_since_each(record))
 
     def codebook(self) -> Codebook:
         """The codebook in force, a hand edit of codebook.toml taken in."""
