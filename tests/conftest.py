@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine's load than of the code.
+settings.register_profile("resilens", deadline=None)
+settings.load_profile("resilens")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 ISLAND = Path(__file__).resolve().parents[1] / "island"

@@ -1,4 +1,4 @@
-"""The whole way in Chromium by keyboard alone: two coders code ten items blind, freeze, reveal, resolve, retire a code."""
+"""The whole way in Chromium by keyboard alone: two coders code blind, freeze, reveal, resolve, retire a code."""
 
 from __future__ import annotations
 
