@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -308,6 +310,20 @@ def test_whatever_is_decided_final_gives_it_and_codings_stay(coded: list[Any], v
         for found in differing:
             undo(record, "round-1", *found.unit[:2], "ann")
         assert (applied(record), record.view("consensus")) == (before, [])
+
+
+DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "consensus.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_reason_and_its_code_runs(round_1: Round) -> None:
+    assert dict(re.findall(r"\| `\w` \| `(\w+)` \| (.+) \|", DOCUMENT)) == REASONS
+    round_1.code("mei", "i1", "tribute")
+    round_1.code("jon", "i1", "")
+    record = round_1.reveal()
+    (code,) = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
+    study = SimpleNamespace(record=record, codebook=lambda: BOOK)
+    exec(code, {"study": study, "item": "i1", "code": "tribute"})
+    assert applied(record) == []
 
 
 def test_every_reason_has_a_meaning() -> None:
