@@ -38,12 +38,13 @@ export class CodebookView {
     }
     const wanted = state.mode.name === "relation" ? state.mode.code : "";
     const onItem = new Set(codingsOf(state, state.cursor).map((coding) => coding.code_id));
+    const first = this.visible()[0]?.dataset["code"] ?? "";
     for (const [id, button] of this.buttons) {
       button.setAttribute("aria-pressed", String(codingHere(state, id) !== undefined));
       button.classList.toggle("somewhere", onItem.has(id));
       button.classList.toggle("wanted", id === wanted);
       button.classList.toggle("looked", id === state.looked);
-      button.tabIndex = id === (this.buttons.has(state.looked) ? state.looked : this.first()) ? 0 : -1;
+      button.tabIndex = id === (this.buttons.has(state.looked) ? state.looked : first) ? 0 : -1;
     }
   };
 
@@ -95,11 +96,8 @@ export class CodebookView {
   }
 
   private visible(): HTMLButtonElement[] {
-    return [...this.buttons.values()].filter((button) => button.offsetParent !== null);
-  }
-
-  private first(): string {
-    return this.visible()[0]?.dataset["code"] ?? "";
+    const all = this.list.classList.contains("filtered"); // what is folded is found nevertheless
+    return [...this.buttons.values()].filter((button) => !button.hidden && (all || !button.closest(".folded")));
   }
 
   /** Enter applies the first code that is left, Escape goes back to the item, arrow down into the list. */

@@ -120,9 +120,11 @@ function groupForm(app: App, item: Item): HTMLFormElement {
   const kinds = overview.actor_types.map((kind) => [kind, kindOf(kind)] as const);
   const kind = select([["", t("as_by_rules")], ...kinds], known.actor_type);
   group.setAttribute("data-first", "");
-  const reason = h("textarea", { rows: 2, dir: "auto", required: true });
+  const { area: reason, done } = draft(app, `group:${item.author}`, "");
+  reason.removeAttribute("data-first");
   const save = (): boolean => {
     app.act({ do: "group", author: item.author, group: group.value, actor_type: kind.value, reason: reason.value.trim() });
+    done();
     return true;
   };
   return form(app, `${t("group_of")} ${item.author}`, save, labelled(t("group"), group), labelled(t("actor_type"), kind),
@@ -131,6 +133,6 @@ function groupForm(app: App, item: Item): HTMLFormElement {
 
 function select(options: readonly (readonly [string, string])[], value: string): HTMLSelectElement {
   const made = h("select", {}, ...options.map(([id, name]) => h("option", { value: id }, name)));
-  made.value = options.some(([id]) => id === value) ? value : "";
+  made.value = value !== "unknown" && options.some(([id]) => id === value) ? value : "";
   return made;
 }

@@ -14,39 +14,51 @@ interface Drawn {
   name: string;
 }
 
-/** Draw the codes of these items, and the span in hand. */
-export function highlight(state: State, views: readonly ItemView[], pointed: Coding | null): void {
+/** Draw the codes of these items. */
+export function highlightCodes(state: State, views: readonly ItemView[]): void {
   const names = new Map<string, Highlight>();
-  const add = (name: string, node: Text, start: number, end: number, priority: number): void => {
-    const length = node.data.length;
-    if (start >= length || end <= start) return;
-    const range = new StaticRange({
-      startContainer: node, startOffset: start, endContainer: node, endOffset: Math.min(end, length),
-    });
-    const found = names.get(name) ?? new Highlight();
-    found.priority = priority;
-    names.set(name, found.add(range));
-  };
-  const places = new Map(state.overview.codebook.codes.map((code, at) => [code.id, at]));
+  const places = placesOf(state);
   for (const view of views) {
     const own = codingsOf(state, view.item.item_id);
-    for (const [field, node] of view.fields) {
+    for (const [field, node] of own.length ? view.fields : []) {
       const spans = own.flatMap((coding) => drawnOf(coding, field, node, places));
-      for (const { span, lane } of inLanes(spans)) add(`${span.name}-${lane}`, node, span.start, span.end, lane);
+      for (const { span, lane } of inLanes(spans)) {
+        const name = `${span.name}-${lane}`;
+        const found = names.get(name) ?? new Highlight();
+        found.priority = lane;
+        names.set(name, add(found, node, span));
+      }
     }
   }
-  if (pointed) {
-    const view = views.find((one) => one.item.item_id === pointed.item_id);
-    const node = view?.fields.get(pointed.field);
-    if (node) for (const one of drawnOf(pointed, pointed.field, node, places)) add("pointed", node, one.start, one.end, 8);
-  }
+  for (const name of [...CSS.highlights.keys()]) if (name.startsWith("code-") && !names.has(name)) CSS.highlights.delete(name);
+  for (const [name, found] of names) CSS.highlights.set(name, found);
+}
+
+/** Draw the span in hand, and the coding whose chip is pointed at. */
+export function highlightHand(state: State, views: ReadonlyMap<string, ItemView>, pointed: Coding | null): void {
+  const pointedAt = new Highlight();
+  pointedAt.priority = LANES;
+  const node = pointed && views.get(pointed.item_id)?.fields.get(pointed.field);
+  if (node) for (const one of drawnOf(pointed, pointed.field, node, placesOf(state))) add(pointedAt, node, one);
+  CSS.highlights.set("pointed", pointedAt);
+  const marking = new Highlight();
+  marking.priority = LANES + 1;
   if (state.mode.name === "span") {
     const { span } = state.mode;
-    const node = views.find((one) => one.item.item_id === span.item)?.fields.get(span.field);
-    if (node) add("marking", node, rangeOf(span).start, rangeOf(span).end, 9);
+    const marked = views.get(span.item)?.fields.get(span.field);
+    if (marked) add(marking, marked, rangeOf(span));
   }
-  CSS.highlights.clear();
-  for (const [name, found] of names) CSS.highlights.set(name, found);
+  CSS.highlights.set("marking", marking);
+}
+
+function placesOf(state: State): Map<string, number> {
+  return new Map(state.overview.codebook.codes.map((code, at) => [code.id, at]));
+}
+
+function add(highlight: Highlight, node: Text, { start, end }: { start: number; end: number }): Highlight {
+  const last = Math.min(end, node.data.length);
+  if (start >= last) return highlight;
+  return highlight.add(new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: last }));
 }
 
 function drawnOf(coding: Coding, field: string, node: Text, places: Map<string, number>): Drawn[] {

@@ -1,4 +1,5 @@
 // How is a post or comment shown? Its words once, as text nodes that never change; codes and notes around them.
+import type { Act } from "./acts";
 import { h } from "./dom";
 import { editorFor } from "./editor";
 import type { App } from "./app";
@@ -10,6 +11,11 @@ import type { Coding, Item, Thread, Translation } from "./types";
 import { kindOf, number, t } from "./words";
 
 const DEEPEST = 6;
+
+/** Whether acts of this kind came or went. */
+function underWay(before: State, state: State, of: (act: Act) => boolean): boolean {
+  return before.pending !== state.pending && (before.pending.some(of) || state.pending.some(of));
+}
 
 export class ItemView {
   readonly element: HTMLElement;
@@ -53,8 +59,11 @@ export class ItemView {
     this.element.tabIndex = focusable ? 0 : -1;
     const own = codingsOf(state, id);
     if (!before || own !== codingsOf(before, id) || before.overview !== state.overview) this.coded(state, own);
-    if (!before || before.authors !== state.authors || before.pending !== state.pending) this.signed(state);
-    if (!before || before.notes !== state.notes || before.pending !== state.pending) {
+    const { author } = this.item;
+    if (!before || before.authors !== state.authors || underWay(before, state, (act) => "author" in act && act.author === author)) {
+      this.signed(state);
+    }
+    if (!before || before.notes !== state.notes || underWay(before, state, (act) => "about" in act && act.about.includes(id))) {
       drawNotes(this.notes, this.item, this.thread, state);
     }
     this.translated.hidden = !state.translations || !this.translated.childElementCount;

@@ -89,7 +89,7 @@ function candidates(event: KeyboardEvent): string[] {
 /** Hear keys before anything else on the page does. */
 export function listen(app: App, keys: Keys): void {
   addEventListener("keydown", (event) => {
-    const target = event.target as Element | null;
+    const target = event.target instanceof Element ? event.target : null;
     if (event.isComposing || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (target?.closest("input, textarea, select")) return;
     if (target?.closest("button, a, summary, video") && ["Enter", " ", "Delete"].includes(event.key)) return;

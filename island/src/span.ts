@@ -29,9 +29,16 @@ export function spanOver(item: string, field: string, text: string, start: numbe
 export function stepped(span: Span, text: string, grain: Grain, forward: boolean, extend: boolean): Span {
   const all = stretches(text, grain);
   const base = extend && grain === "grapheme" ? narrowed(span, all) : span;
-  const next = forward ? nextOf(base, all, extend) : previousOf(base, all, extend);
+  const next = (grain === "sentence" && around(base.focus, all)) ||
+    (forward ? nextOf(base, all, extend) : previousOf(base, all, extend));
   if (!next) return span;
   return extend ? { ...base, focus: next } : { ...base, anchor: next, focus: next };
+}
+
+/** The sentence that a stretch is a part of; undefined where it is one already. */
+function around(stretch: Stretch, all: Stretch[]): Stretch | undefined {
+  const sentence = all.find((one) => one.start <= stretch.start && stretch.start < one.end);
+  return sentence && (sentence.start !== stretch.start || sentence.end > stretch.end) ? sentence : undefined;
 }
 
 /** To the first or last word. */

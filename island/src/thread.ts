@@ -1,7 +1,7 @@
 // What is read: a post and its comments, one item in hand.
 import type { App } from "./app";
 import { h } from "./dom";
-import { highlight } from "./highlights";
+import { highlightCodes, highlightHand } from "./highlights";
 import { ItemView } from "./item";
 import { type Span, spanOver } from "./span";
 import { open, place, shownItem, shownPost, type State } from "./state";
@@ -20,7 +20,7 @@ export class ThreadView {
     feed.addEventListener("mouseup", () => setTimeout(() => this.selected()));
     feed.addEventListener("point", (event) => {
       this.pointed = (event as CustomEvent<Coding | null>).detail;
-      highlight(this.app.state, [...this.views.values()], this.pointed);
+      highlightHand(this.app.state, this.views, this.pointed);
     }, { capture: true });
   }
 
@@ -28,13 +28,22 @@ export class ThreadView {
     const thread = state.threads.get(shownPost(state));
     const fresh = thread !== this.thread;
     if (fresh) this.build(thread);
-    for (const view of this.views.values()) view.draw(state, fresh ? null : before);
-    const changed = !before || fresh || before.saved !== state.saved || before.pending !== state.pending ||
-      before.mode !== state.mode;
-    if (changed) highlight(state, [...this.views.values()], this.pointed);
+    const said = !before || fresh || before.saved !== state.saved || before.pending !== state.pending;
+    const noted = said || before.notes !== state.notes || before.authors !== state.authors ||
+      before.translations !== state.translations;
+    const views = noted ? [...this.views.values()] : this.inHand(state, before);
+    for (const view of views) view.draw(state, fresh ? null : before);
+    if (said) highlightCodes(state, [...this.views.values()]);
+    if (said || before.mode !== state.mode) highlightHand(state, this.views, this.pointed);
     if (fresh || !before || shownItem(before) !== shownItem(state)) this.reach(state, fresh);
     if (before && before.mode !== state.mode && state.mode.name === "span") this.reveal(state.mode.span);
   };
+
+  /** The items that moving, marking and writing are about, now and before. */
+  private inHand(state: State, before: State): ItemView[] {
+    const ids = [state, before].flatMap((one) => [one.cursor, shownItem(one), one.editor?.item ?? ""]);
+    return [...new Set(ids)].flatMap((id) => this.views.get(id) ?? []);
+  }
 
   /** Bring a span into sight, if it is not. */
   private reveal(span: Span): void {

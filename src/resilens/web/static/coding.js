@@ -461,8 +461,12 @@
     return tidy && { item, field, anchor: tidy, focus: tidy };
   }
   function stepped(span, text, grain, forward, extend) {
-    let all = stretches(text, grain), base = extend && grain === "grapheme" ? narrowed(span, all) : span, next = forward ? nextOf(base, all, extend) : previousOf(base, all, extend);
+    let all = stretches(text, grain), base = extend && grain === "grapheme" ? narrowed(span, all) : span, next = grain === "sentence" && around(base.focus, all) || (forward ? nextOf(base, all, extend) : previousOf(base, all, extend));
     return next ? extend ? { ...base, focus: next } : { ...base, anchor: next, focus: next } : span;
+  }
+  function around(stretch, all) {
+    let sentence = all.find((one) => one.start <= stretch.start && stretch.start < one.end);
+    return sentence && (sentence.start !== stretch.start || sentence.end > stretch.end) ? sentence : void 0;
   }
   function toEdge(span, text, last, extend) {
     let edge = stretches(text, "word").at(last ? -1 : 0);
@@ -793,7 +797,7 @@
   }
   function listen(app, keys) {
     addEventListener("keydown", (event) => {
-      let target2 = event.target;
+      let target2 = event.target instanceof Element ? event.target : null;
       event.isComposing || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]") || target2?.closest("input, textarea, select") || target2?.closest("button, a, summary, video") && ["Enter", " ", "Delete"].includes(event.key) || target2?.closest("#codebook") && event.key.startsWith("Arrow") || handle(app, keys, event) && (event.preventDefault(), event.stopPropagation());
     }, { capture: !0 });
   }
@@ -915,9 +919,9 @@
           let folded = state.folded.has(facet.dataset.facet);
           facet.classList.toggle("folded", folded), facet.querySelector("button")?.setAttribute("aria-expanded", String(!folded));
         }
-      let wanted = state.mode.name === "relation" ? state.mode.code : "", onItem = new Set(codingsOf(state, state.cursor).map((coding) => coding.code_id));
+      let wanted = state.mode.name === "relation" ? state.mode.code : "", onItem = new Set(codingsOf(state, state.cursor).map((coding) => coding.code_id)), first2 = this.visible()[0]?.dataset.code ?? "";
       for (let [id, button] of this.buttons)
-        button.setAttribute("aria-pressed", String(codingHere(state, id) !== void 0)), button.classList.toggle("somewhere", onItem.has(id)), button.classList.toggle("wanted", id === wanted), button.classList.toggle("looked", id === state.looked), button.tabIndex = id === (this.buttons.has(state.looked) ? state.looked : this.first()) ? 0 : -1;
+        button.setAttribute("aria-pressed", String(codingHere(state, id) !== void 0)), button.classList.toggle("somewhere", onItem.has(id)), button.classList.toggle("wanted", id === wanted), button.classList.toggle("looked", id === state.looked), button.tabIndex = id === (this.buttons.has(state.looked) ? state.looked : first2) ? 0 : -1;
     };
     facet(facet, codes) {
       let top = codes.filter((code) => !codes.some((other) => other.id === code.parent)), fold = () => {
@@ -968,10 +972,8 @@
         part.hidden = !part.querySelector("button.code:not([hidden])");
     }
     visible() {
-      return [...this.buttons.values()].filter((button) => button.offsetParent !== null);
-    }
-    first() {
-      return this.visible()[0]?.dataset.code ?? "";
+      let all = this.list.classList.contains("filtered");
+      return [...this.buttons.values()].filter((button) => !button.hidden && (all || !button.closest(".folded")));
     }
     /** Enter applies the first code that is left, Escape goes back to the item, arrow down into the list. */
     filterKey(event) {
@@ -1002,35 +1004,40 @@
 
   // src/highlights.ts
   var LANES = 4;
-  function highlight(state, views, pointed) {
-    let names = /* @__PURE__ */ new Map(), add = (name, node, start, end, priority) => {
-      let length = node.data.length;
-      if (start >= length || end <= start) return;
-      let range = new StaticRange({
-        startContainer: node,
-        startOffset: start,
-        endContainer: node,
-        endOffset: Math.min(end, length)
-      }), found = names.get(name) ?? new Highlight();
-      found.priority = priority, names.set(name, found.add(range));
-    }, places = new Map(state.overview.codebook.codes.map((code, at) => [code.id, at]));
+  function highlightCodes(state, views) {
+    let names = /* @__PURE__ */ new Map(), places = placesOf2(state);
     for (let view of views) {
       let own = codingsOf(state, view.item.item_id);
-      for (let [field, node] of view.fields) {
+      for (let [field, node] of own.length ? view.fields : []) {
         let spans = own.flatMap((coding) => drawnOf(coding, field, node, places));
-        for (let { span, lane } of inLanes(spans)) add(`${span.name}-${lane}`, node, span.start, span.end, lane);
+        for (let { span, lane } of inLanes(spans)) {
+          let name = `${span.name}-${lane}`, found = names.get(name) ?? new Highlight();
+          found.priority = lane, names.set(name, add(found, node, span));
+        }
       }
     }
-    if (pointed) {
-      let node = views.find((one) => one.item.item_id === pointed.item_id)?.fields.get(pointed.field);
-      if (node) for (let one of drawnOf(pointed, pointed.field, node, places)) add("pointed", node, one.start, one.end, 8);
-    }
-    if (state.mode.name === "span") {
-      let { span } = state.mode, node = views.find((one) => one.item.item_id === span.item)?.fields.get(span.field);
-      node && add("marking", node, rangeOf(span).start, rangeOf(span).end, 9);
-    }
-    CSS.highlights.clear();
+    for (let name of [...CSS.highlights.keys()]) name.startsWith("code-") && !names.has(name) && CSS.highlights.delete(name);
     for (let [name, found] of names) CSS.highlights.set(name, found);
+  }
+  function highlightHand(state, views, pointed) {
+    let pointedAt = new Highlight();
+    pointedAt.priority = LANES;
+    let node = pointed && views.get(pointed.item_id)?.fields.get(pointed.field);
+    if (node) for (let one of drawnOf(pointed, pointed.field, node, placesOf2(state))) add(pointedAt, node, one);
+    CSS.highlights.set("pointed", pointedAt);
+    let marking = new Highlight();
+    if (marking.priority = LANES + 1, state.mode.name === "span") {
+      let { span } = state.mode, marked = views.get(span.item)?.fields.get(span.field);
+      marked && add(marking, marked, rangeOf(span));
+    }
+    CSS.highlights.set("marking", marking);
+  }
+  function placesOf2(state) {
+    return new Map(state.overview.codebook.codes.map((code, at) => [code.id, at]));
+  }
+  function add(highlight, node, { start, end }) {
+    let last = Math.min(end, node.data.length);
+    return start >= last ? highlight : highlight.add(new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: last }));
   }
   function drawnOf(coding, field, node, places) {
     let at = places.get(coding.code_id);
@@ -1347,7 +1354,9 @@
   function groupForm(app, item) {
     let { overview, authors } = app.state, known = { ...item, ...authors.get(item.author) }, group = select([["", t("as_by_rules")], ...overview.groups.map((one) => [one.id, one.name])], known.group), kinds = overview.actor_types.map((kind2) => [kind2, kindOf(kind2)]), kind = select([["", t("as_by_rules")], ...kinds], known.actor_type);
     group.setAttribute("data-first", "");
-    let reason = h("textarea", { rows: 2, dir: "auto", required: !0 }), save = () => (app.act({ do: "group", author: item.author, group: group.value, actor_type: kind.value, reason: reason.value.trim() }), !0);
+    let { area: reason, done } = draft(app, `group:${item.author}`, "");
+    reason.removeAttribute("data-first");
+    let save = () => (app.act({ do: "group", author: item.author, group: group.value, actor_type: kind.value, reason: reason.value.trim() }), done(), !0);
     return form(
       app,
       `${t("group_of")} ${item.author}`,
@@ -1359,7 +1368,7 @@
   }
   function select(options, value) {
     let made = h("select", {}, ...options.map(([id, name]) => h("option", { value: id }, name)));
-    return made.value = options.some(([id]) => id === value) ? value : "", made;
+    return made.value = value !== "unknown" && options.some(([id]) => id === value) ? value : "", made;
   }
 
   // src/picture.ts
@@ -1426,7 +1435,11 @@
   }
 
   // src/item.ts
-  var DEEPEST = 6, ItemView = class {
+  var DEEPEST = 6;
+  function underWay2(before, state, of) {
+    return before.pending !== state.pending && (before.pending.some(of) || state.pending.some(of));
+  }
+  var ItemView = class {
     constructor(app, item, thread) {
       this.app = app;
       this.item = item;
@@ -1482,7 +1495,9 @@
       let focusable = candidate || state.cursor === id && state.mode.name !== "relation";
       this.element.tabIndex = focusable ? 0 : -1;
       let own = codingsOf(state, id);
-      (!before || own !== codingsOf(before, id) || before.overview !== state.overview) && this.coded(state, own), (!before || before.authors !== state.authors || before.pending !== state.pending) && this.signed(state), (!before || before.notes !== state.notes || before.pending !== state.pending) && drawNotes(this.notes, this.item, this.thread, state), this.translated.hidden = !state.translations || !this.translated.childElementCount, this.pictures.draw(state, own), this.edited(state, before);
+      (!before || own !== codingsOf(before, id) || before.overview !== state.overview) && this.coded(state, own);
+      let { author } = this.item;
+      (!before || before.authors !== state.authors || underWay2(before, state, (act) => "author" in act && act.author === author)) && this.signed(state), (!before || before.notes !== state.notes || underWay2(before, state, (act) => "about" in act && act.about.includes(id))) && drawNotes(this.notes, this.item, this.thread, state), this.translated.hidden = !state.translations || !this.translated.childElementCount, this.pictures.draw(state, own), this.edited(state, before);
     }
     coded(state, own) {
       if (drawMarks(this.app, this.marks, this, own, othersOn(state, this.item.item_id)), !this.mine) return;
@@ -1558,7 +1573,7 @@
       this.app = app;
       this.feed = feed;
       feed.addEventListener("click", (event) => this.clicked(event)), feed.addEventListener("mouseup", () => setTimeout(() => this.selected())), feed.addEventListener("point", (event) => {
-        this.pointed = event.detail, highlight(this.app.state, [...this.views.values()], this.pointed);
+        this.pointed = event.detail, highlightHand(this.app.state, this.views, this.pointed);
       }, { capture: !0 });
     }
     app;
@@ -1569,9 +1584,15 @@
     draw = (state, before) => {
       let thread = state.threads.get(shownPost(state)), fresh = thread !== this.thread;
       fresh && this.build(thread);
-      for (let view of this.views.values()) view.draw(state, fresh ? null : before);
-      (!before || fresh || before.saved !== state.saved || before.pending !== state.pending || before.mode !== state.mode) && highlight(state, [...this.views.values()], this.pointed), (fresh || !before || shownItem(before) !== shownItem(state)) && this.reach(state, fresh), before && before.mode !== state.mode && state.mode.name === "span" && this.reveal(state.mode.span);
+      let said = !before || fresh || before.saved !== state.saved || before.pending !== state.pending, views = said || before.notes !== state.notes || before.authors !== state.authors || before.translations !== state.translations ? [...this.views.values()] : this.inHand(state, before);
+      for (let view of views) view.draw(state, fresh ? null : before);
+      said && highlightCodes(state, [...this.views.values()]), (said || before.mode !== state.mode) && highlightHand(state, this.views, this.pointed), (fresh || !before || shownItem(before) !== shownItem(state)) && this.reach(state, fresh), before && before.mode !== state.mode && state.mode.name === "span" && this.reveal(state.mode.span);
     };
+    /** The items that moving, marking and writing are about, now and before. */
+    inHand(state, before) {
+      let ids = [state, before].flatMap((one) => [one.cursor, shownItem(one), one.editor?.item ?? ""]);
+      return [...new Set(ids)].flatMap((id) => this.views.get(id) ?? []);
+    }
     /** Bring a span into sight, if it is not. */
     reveal(span) {
       let node = this.views.get(span.item)?.fields.get(span.field);
