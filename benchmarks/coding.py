@@ -42,7 +42,7 @@ POSTS, COMMENTS, CODINGS = 200, 50, 100_000
 THREADS_A_CLIENT, SAVES_A_THREAD = 50, 3
 ROUND = "round-1"
 WORDS = ("cat", "tax", "欢迎", "你好", "eggs are 20$ a dozen", "🐈", "thank you", "税已收到", "friends", "👩‍👩‍👧")
-CLIENT = Path(__file__).with_name("coding_client.py")
+CLIENT = Path(__file__).with_name("_coding_client.py")
 
 DESIGN = """
 framework = "jing-zhang-2026"
