@@ -74,8 +74,10 @@ class Record:
         self._turn = threading.Lock()  # writers of one process queue here; SQLite's own wait is a poll
 
     @classmethod
-    def open(cls, path: Path, clock: Callable[[], datetime] | None = None,
-             identifiers: Callable[[datetime], UUID] | None = None, *, always_whole: bool = False) -> Record:  # fmt: skip
+    def open(
+        cls, path: Path, clock: Callable[[], datetime] | None = None,
+        identifiers: Callable[[datetime], UUID] | None = None, *, always_whole: bool = False,
+    ) -> Record:  # fmt: skip
         """Open the record at `path`, or begin one there.
 
         Parameters
