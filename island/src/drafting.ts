@@ -35,12 +35,17 @@ if (form) {
     await sending;
   };
 
-  form.addEventListener("input", () => {
+  const typed = (): void => {
     changed = true;
     say("changed");
     clearTimeout(waiting);
     waiting = window.setTimeout(() => void keep(), PAUSE);
-  });
+  };
+
+  form.addEventListener("input", typed);
+  // What was typed before this script was there, or what the browser filled in again.
+  if ([...form.elements].some((one) => (one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement) &&
+    one.value !== one.defaultValue.replaceAll("\r", ""))) typed();
   document.addEventListener("visibilitychange", () => { if (document.hidden) void keep(true); });
 
   // A form that loads the page anew comes after the draft: its own holds all that is typed, others wait for it.

@@ -22,12 +22,12 @@
       clearTimeout(waiting), await sending, !(!changed || form.ariaBusy === "true") && (sending = send(last).finally(() => {
         sending = null;
       }), await sending);
-    };
-    form.addEventListener("input", () => {
+    }, typed = () => {
       changed = !0, say("changed"), clearTimeout(waiting), waiting = window.setTimeout(() => {
         keep();
       }, PAUSE);
-    }), document.addEventListener("visibilitychange", () => {
+    };
+    form.addEventListener("input", typed), [...form.elements].some((one) => (one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement) && one.value !== one.defaultValue.replaceAll("\r", "")) && typed(), document.addEventListener("visibilitychange", () => {
       document.hidden && keep(!0);
     }), document.addEventListener("submit", (event) => {
       let other = event.target;
