@@ -34,7 +34,7 @@ def values(opened: OpenStudy) -> dict[str, str]:
     return {
         "round_id": "round-1", "item_id": post(1), "post_id": post(1), "code_id": code, "code": code,
         "media_id": media_id, "memo_id": "m-own", "lead_id": "lead-1", "entry_id": "diary-1", "claim_id": "claim-1",
-        "hashtag": "tiktokrefugee", "token": "forged", "language": "en", "name": "ritual", "measure": "ritual",
+        "hashtag": "tiktokrefugee", "token": "forged", "language": "en", "name": "ritual", "measure": "practices",
         "version": "1", "field": "text", "capture_id": "0" * 64, "translation_id": "t-1", "author": "someone",
         "draft_id": "draft-1", "number": "1", "path": "index.html",
     }  # fmt: skip

@@ -81,9 +81,11 @@ def number(value: int | float | None) -> str:
 
 
 def when(moment: datetime | str | None, here: Any = UTC, precision: str = "minute") -> Markup:
-    """A time in the study's zone, with UTC on hover; a dash where it is unknown."""
+    """A time in the study's zone, with UTC on hover; a day as it is; a dash where it is unknown."""
     if not moment:
         return Markup("–")
+    if isinstance(moment, str) and len(moment) == len("2025-01-14"):
+        return Markup('<time datetime="{0}">{0}</time>').format(moment)
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     shown = f"{at.astimezone(here):%Y-%m-%d}" if precision == "day" else f"{at.astimezone(here):%Y-%m-%d %H:%M}"
