@@ -20,9 +20,9 @@ from resilens.errors import Fault, InputError
 from resilens.record.events import EVENTS, FIRST_HASH, HEAD, METADATA, TRIGGERS
 from resilens.record.views import VIEWS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`PRAGMA user_version` of the files this version writes and reads. An older file's views are made anew from its events
-(2: claims have a stage and what their findings were; 3: what the workbench decides)."""
+(2: claims have a stage and what their findings were; 3: what the workbench decides; 4: packets that came home)."""
 
 APPLICATION = 0x5273_6C6E
 """`PRAGMA application_id`: "Rsln", so that another SQLite file is not taken for a record."""
