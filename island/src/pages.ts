@@ -7,8 +7,15 @@ const typing = (target: EventTarget | null): boolean =>
 const pressable = (): HTMLElement[] =>
   [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((one) => one.offsetParent !== null);
 
+/** What is written on it, without the key that may stand there too. */
+function written(one: Element | null): string {
+  const copy = one?.cloneNode(true) as Element | undefined;
+  for (const key of copy?.querySelectorAll("kbd") ?? []) key.remove();
+  return copy?.textContent?.trim() ?? "";
+}
+
 const named = (one: HTMLElement): string => one.dataset["says"] ?? one.getAttribute("aria-label") ??
-  (one.textContent?.trim() || one.closest("label")?.textContent?.trim() || one.title);
+  (written(one) || written(one.closest("label")) || one.title);
 
 function help(): void {
   const dialog = document.querySelector<HTMLDialogElement>("#help");

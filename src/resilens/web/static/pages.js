@@ -2,7 +2,13 @@
 "use strict";
 (() => {
   // src/pages.ts
-  var typing = (target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") && !target.matches("[type=checkbox], [type=radio], [type=submit]")), pressable = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.offsetParent !== null), named = (one) => one.dataset.says ?? one.getAttribute("aria-label") ?? (one.textContent?.trim() || one.closest("label")?.textContent?.trim() || one.title);
+  var typing = (target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") && !target.matches("[type=checkbox], [type=radio], [type=submit]")), pressable = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.offsetParent !== null);
+  function written(one) {
+    let copy = one?.cloneNode(!0);
+    for (let key of copy?.querySelectorAll("kbd") ?? []) key.remove();
+    return copy?.textContent?.trim() ?? "";
+  }
+  var named = (one) => one.dataset.says ?? one.getAttribute("aria-label") ?? (written(one) || written(one.closest("label")) || one.title);
   function help() {
     let dialog = document.querySelector("#help"), list = dialog?.querySelector("dl");
     !dialog || !list || (list.replaceChildren(...pressable().flatMap((one) => {
