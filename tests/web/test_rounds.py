@@ -34,10 +34,10 @@ def test_a_round_goes_its_way(study: OpenStudy) -> None:
 
     page = other.get("/rounds/round-1").text
     assert "Freeze the round" not in page
-    assert "has not said to be done" in page
+    assert "has not said done yet" in page
     finish(at_work(study, JON))
-    assert "says to be done" in lead.get("/rounds").text
-    assert "Not said to be done: mei" in lead.get("/rounds/round-1").text
+    assert "says: done" in lead.get("/rounds").text
+    assert "Not done yet, as far as they said: mei" in lead.get("/rounds/round-1").text
     assert other.post(address("/rounds/round-1/freeze"), data={"event": event()}).status_code == 403
     for step in ("freeze", "reveal"):
         data = {"event": event(), "reason": "all is read"}

@@ -121,7 +121,7 @@ def test_the_whole_way_by_keyboard(study: OpenStudy, two: tuple[Person, Person])
     jon.press("f")  # not for him
     assert round_of(study.record, ROUND).state == "open"
     mei.go(f"/rounds/{ROUND}")
-    assert "Not said to be done" not in mei.page.inner_text("main")
+    assert "Not done yet" not in mei.page.inner_text("main")
     mei.submit("f")
     assert round_of(study.record, ROUND).state == "frozen"
     mei.press_on("a", f"/agreement/{ROUND}")
