@@ -99,7 +99,9 @@ def _faults(request: Request, status: int, faults: list[dict[str, str]]) -> Resp
     if "x-resilens-script" in request.headers or request.url.path.startswith("/api/"):
         return JSONResponse({"faults": faults}, status)
     visit = None if status in (401, 500) else _visitor(request)
-    return HTMLResponse(render("error.html", language_of(request), visit, faults=faults, status=status), status)
+    sent = request.method != "GET"
+    page = render("error.html", language_of(request), visit, faults=faults, status=status, sent=sent)
+    return HTMLResponse(page, status)
 
 
 def _visitor(request: Request) -> Visit | None:
