@@ -80,7 +80,8 @@ def test_acts_are_saved_or_refused_one_by_one_and_undone_without_limit(study: Op
     while told["can_undo"]:
         told = undo(visitor)
         words.append((told["undone"]["item_id"], told["undone"]["words"]))
-    assert words == [(comment(2), f"+ 0, − {names[code]}"), (post(1), f"− {names[code]}"), (comment(2), "− 0")]
+    assert words == [(comment(2), f"+ nothing applies, − {names[code]}"), (post(1), f"− {names[code]}"),
+                     (comment(2), "− nothing applies")]  # fmt: skip
     assert undo(visitor) == {"undone": None, "codings": {}, "read": 0, "can_undo": False}
 
 

@@ -27,6 +27,7 @@ from resilens.corpus.schema import ACTOR_TYPES
 from resilens.errors import InputError
 from resilens.record.events import Event
 from resilens.study.zones import zone
+from resilens.web.catalogue import say
 from resilens.web.visit import Visit
 
 Answer = dict[str, Any]
@@ -204,12 +205,12 @@ def undone(visit: Visit, work: Work, found: Undone | None) -> Answer:
 
 
 def _words(work: Work, found: Undone, language: str) -> str:
-    """`+` what came back, `−` what went, as the code is called; 0 where nothing applies."""
-    words = []
+    """`+` what came back, `−` what went, as the code is called."""
+    words, nothing = [], say("coding.nothing", language)
     for event in found.events:
         code_id = (event.body or {}).get("code_id", "")
         code = work.book.code(code_id) if code_id in work.book else None
-        name = (code.name_zh if language == "zh" else "") or code.name if code else code_id or "0"
+        name = (code.name_zh if language == "zh" else "") or code.name if code else code_id or nothing
         words.append(f"{'+' if event.kind == 'coding.set' else '−'} {name}")
     return ", ".join(words)
 
