@@ -25,6 +25,7 @@ from resilens.capture.status import Status, capture_line, status
 from resilens.coding import codebook, quoting, screening, tables
 from resilens.coding.codes import Codebook
 from resilens.coding.items import CorpusItems
+from resilens.coding.sight import still_blind
 from resilens.corpus import vault
 from resilens.corpus.engine import Corpus
 from resilens.corpus.vault import Vault
@@ -454,10 +455,15 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             "the version of resilens": __version__,
         }
 
+    def _told_record(self) -> str:
+        """What the report may tell of the record: all of it, but for rounds that are still blind."""
+        number, last = self.record.outside(still_blind(self.record))
+        return digest([number, str(last.event_id) if last else ""])
+
     def _report_inputs(self) -> dict[str, str]:
         return {
             **self.corpus_inputs(),
             "study.toml": files.sha256_of(self.folder.study_file),
-            "the record": self.record.head,
+            "the record": self._told_record(),
             "the findings": digest([files.sha256_of(path) for path in sorted(self.folder.measures.glob("*"))]),
         }

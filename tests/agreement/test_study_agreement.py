@@ -238,7 +238,7 @@ def test_blind_and_joint_rounds_are_said_and_never_shown(
         coding_desk.code(coder, post(1), "practice.tribute", round_id="round-3", kind="human")
     found = agreement_of(coding_desk.record, corpus_of(2), small_book)
     assert found.lines() == [
-        "Left out, still blind: round-2; freeze a round to see its agreement.",
+        "Left out, still blind: round-1 and round-2; freeze a round to see its agreement.",
         "Left out, read jointly: round-3; there is no independent agreement in a joint round.",
         "No item was coded in an independent round that may be shown.",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resilens.coding import rounds
-from resilens.coding.sight import seen
+from resilens.coding.sight import seen, still_blind, unrevealed
 from resilens.record.store import Draft, Record
 
 
@@ -40,3 +40,23 @@ def test_a_memo_kept_in_a_round_is_hidden_with_it(record: Record) -> None:
     record.append(Draft("memo.written", "m", {"memo_id": "m", "text": "hmm"}, "jon", round_id="round-1"))
     assert not seen(record, "mei", record.view("memos"))
     assert seen(record, "jon", record.view("memos"))
+
+
+def test_whether_a_round_is_blind_does_not_tell_whether_anybody_coded(record: Record) -> None:
+    rounds.open_round(record, "round-1", "independent", ["mei", "jon"], "mei")
+    assert still_blind(record) == ("round-1",)
+    code(record, "jon", "round-1")
+    assert (still_blind(record), unrevealed(record)) == (("round-1",), ())
+    rounds.freeze(record, "round-1", "mei")
+    assert (still_blind(record), unrevealed(record)) == ((), ("round-1",))
+    rounds.reveal(record, "round-1", "mei")
+    assert (still_blind(record), unrevealed(record)) == ((), ())
+
+
+def test_codings_from_a_table_were_in_one_hand_before(record: Record) -> None:
+    rounds.open_round(record, "round-1", "independent", ["mei", "jon"], "mei")
+    body = {"item_id": "p:1", "code_id": "a"}
+    record.append(Draft("coding.set", "p:1", body, "jon", "import", round_id="round-1"))
+    assert still_blind(record) == ()
+    rounds.freeze(record, "round-1", "mei")
+    assert unrevealed(record) == ()

@@ -229,6 +229,10 @@ def test_counting_and_the_latest_act_are_asked_of_the_file_not_of_all_rows(tmp_p
         assert record.tally("codings", "coder", "code_id") == {("jon", "a"): 1, ("mei", "a"): 2, ("mei", "b"): 1}
         assert list(record.tally("codings", "coder", coder="mei").items()) == [(("mei",), 3)]
         assert record.tally("codings", "coder", coder="nobody") == {}
+        assert (record.last_of("codings"), record.last_of("codings", coder="mei"), record.last_of("memos")) == (4, 3, 0)
+        assert record.outside(["round-1"]) == (0, None)
+        number, event = record.outside([])
+        assert (number, event and event.subject) == (4, "p:3")
         last = record.latest("mei", "round-1")
         assert last is not None
         assert last.body is not None

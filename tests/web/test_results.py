@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 
 from starlette.testclient import TestClient
-from tests.web.making import JON, MEI, address, client
+from tests.web.making import JON, MEI, address, client, post, round_of_two
 from tests.web.settling import coded_round
 
 from resilens.coding import rounds
 from resilens.errors import InputError
 from resilens.pipeline import OpenStudy
 from resilens.record.clock import uuid7
+from resilens.record.events import Draft
 from resilens.web.background import Background, Progress
+
+
+def without_ids(page: str) -> str:
+    """A page without the ids that its forms make anew each time."""
+    return re.sub(r'name="event" value="[^"]*"', "", page)
 
 
 def sent(visitor: TestClient, path: str) -> None:
@@ -105,3 +112,33 @@ def test_a_job_ends_whatever_happens_and_one_runs_at_a_time() -> None:
             break
         time.sleep(0.01)
     assert background.job.stopped
+
+
+def test_neither_what_is_out_of_date_nor_the_report_tells_of_a_blind_round(study: OpenStudy) -> None:
+    coded_round(study)
+    round_of_two(study, "round-2")
+    study.run()
+    paths = ("/", "/measures", "/measures/practices", "/report", "/report/view/index.html", "/agreement")
+
+    def pages() -> list[str]:
+        return [without_ids(client(study).get(path).text) for path in paths]
+
+    before = pages()
+    assert "The report is up to date" in before[3]
+    body = {"item_id": post(1), "code_id": study.codebook().codes[0].id}
+    study.record.append(Draft("coding.set", post(1), body, JON, round_id="round-2"))
+    assert pages() == before
+    study.report()  # made anew, it is what it was
+    assert pages() == before
+
+
+def test_findings_that_may_rest_on_a_round_not_revealed_are_for_the_lead(study: OpenStudy) -> None:
+    coded_round(study, revealed=False)
+    rounds.freeze(study.record, "round-1", MEI)
+    study.run()
+    for path in ("/measures", "/measures/practices", "/report/view/index.html"):
+        assert client(study, MEI).get(path).status_code == 200
+        refused = client(study, JON).get(path)
+        assert (refused.status_code, "not revealed yet" in refused.text) == (403, True)
+    rounds.reveal(study.record, "round-1", MEI)
+    assert client(study, JON).get("/measures").status_code == 200

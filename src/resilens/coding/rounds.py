@@ -77,12 +77,13 @@ def _round(row: dict[str, Any]) -> Round:
 def blind(record: Record, opened: Round) -> bool:
     """Whether what was coded in this round must not be shown to anybody but its coder.
 
-    So it is while an independent round is open and anybody coded in it here. Codings from tables do not make it so:
-    whoever imported them had them all in hand; nor do those of machines.
+    So it is while an independent round is open, whether or not anybody coded in it yet, so that this does not tell.
+    Only one whose codings all came from tables is not: whoever imported them had them all in hand; nor from machines.
     """
     if opened.mode == "joint" or not opened.open:
         return False
-    return not {"import", "machine"}.issuperset(record.distinct("codings", "actor_kind", round_id=opened.id))
+    kinds = record.distinct("codings", "actor_kind", round_id=opened.id)
+    return not kinds or not {"import", "machine"}.issuperset(kinds)
 
 
 def opening(

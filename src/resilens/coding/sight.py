@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from resilens.coding.rounds import rounds
+from resilens.coding.rounds import blind, rounds
 from resilens.record.store import Record
 
 Sees = Callable[[Mapping[str, Any]], bool]
@@ -44,3 +44,18 @@ def seen(record: Record, viewer: str, rows: Iterable[Mapping[str, Any]]) -> list
     """Of these rows, those that `viewer` may be told of, in their order."""
     sees = visible(record, viewer)
     return [dict(row) for row in rows if sees(row)]
+
+
+def still_blind(record: Record) -> tuple[str, ...]:
+    """The rounds of which nobody but each coder may be told; nothing that is made for all may depend on them."""
+    return tuple(found.id for found in rounds(record) if blind(record, found))
+
+
+def unrevealed(record: Record) -> tuple[str, ...]:
+    """The rounds that are frozen and not revealed: findings rest on them, which only a lead may read until then.
+
+    Codings from tables and machines make no round such a one; see `rounds.blind`.
+    """
+    frozen = [found.id for found in rounds(record) if found.mode == "independent" and found.state == "frozen"]
+    kinds = {name: record.distinct("codings", "actor_kind", round_id=name) for name in frozen}
+    return tuple(name for name, found in kinds.items() if not {"import", "machine"}.issuperset(found))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resilens.coding.rounds import CONSENSUS
+from resilens.coding.sight import still_blind
 from resilens.files import sha256_of, write_bytes, write_text
 from resilens.made_from import changed, digest
 from resilens.measures.material import material_of
@@ -156,9 +157,16 @@ def _marks(study: Study, record: Record, made_from: Mapping[str, str]) -> dict[s
     return {**made_from, "study.toml": digest(design), **views}
 
 
-def _extent(record: Record, view: str) -> tuple[int, int]:
-    """How many rows a view has and the last event that wrote one: it changes with the view."""
-    return record.count(view), record.last_of(view)
+def _extent(record: Record, view: str) -> list[tuple[str, int, int]]:
+    """How many rows a view has and the last event that wrote one: it changes with the view.
+
+    Codings round by round, those of blind rounds left out: no finding is made from them, and nobody is to learn of them
+    by what is out of date.
+    """
+    if view != "codings":
+        return [("", record.count(view), record.last_of(view))]
+    told = [name for name in record.distinct(view, "round_id") if name not in still_blind(record)]
+    return [(name, record.count(view, round_id=name), record.last_of(view, round_id=name)) for name in told]
 
 
 def _own(study: Study, folder: Folder, measure: Measure) -> dict[str, str]:

@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -352,10 +352,23 @@ class Record:
         with self._reading() as connection:
             return int(connection.execute(statement).scalar_one())
 
-    def last_of(self, name: str) -> int:
-        """The `seq` of the last event that wrote a row of a view which still stands; 0 where it is empty."""
+    def last_of(self, name: str, **equal: Any) -> int:
+        """The `seq` of the last event that wrote a row of a view which still stands; 0 where there is none. See
+        `view`."""
+        table = _table(name)
+        _known(table, list(equal))
+        statement = _where(sql.select(sql.func.max(table.c.seq)), table, equal)
         with self._reading() as connection:
-            return int(connection.execute(sql.select(sql.func.max(_table(name).c.seq))).scalar() or 0)
+            return int(connection.execute(statement).scalar() or 0)
+
+    def outside(self, round_ids: Collection[str]) -> tuple[int, Event | None]:
+        """How many events belong to none of these rounds, and the last of those."""
+        elsewhere = EVENTS.c.round_id.not_in(list(round_ids))
+        last = sql.select(EVENTS).where(elsewhere).order_by(EVENTS.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            number = connection.execute(sql.select(sql.func.count()).select_from(EVENTS).where(elsewhere)).scalar_one()
+            row = connection.execute(last).mappings().first()
+        return int(number), None if row is None else event_from(dict(row))
 
     def tally(self, name: str, *columns: str, **equal: Any) -> dict[tuple[Any, ...], int]:
         """How many rows of a view have each combination of values in these columns, sorted by them; see `view`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resilens.report.method_facts import Capture, MethodFacts
 from resilens.report.model import Block, Code, Paragraph, Reference, Section, TableBlock, Words, join, say
-from resilens.results.tables import Column, Table, count, counted
+from resilens.results.tables import Column, Table, count, counted, listing
 
 
 def appendix_section(facts: MethodFacts) -> Section:
@@ -41,6 +41,9 @@ def _chain(facts: MethodFacts) -> Words:
         return ("The record of decisions is empty.",)
     words = say("The record of decisions holds {events}; the hash of the last is {head}.",
                 events=counted(chain.events, "event"), head=Code(chain.head))  # fmt: skip
+    if chain.blind:
+        words = (f"The record of decisions holds {counted(chain.events, 'event')} and those of {listing(chain.blind)}, "
+                 f"still blind, of which nothing is told.",)  # fmt: skip
     if not chain.sound:
         return join(words, ("The chain of events does NOT verify: something in it was altered.",))
     if chain.erased:

@@ -15,6 +15,7 @@ from resilens.agreement.study_agreement import agreement_of
 from resilens.claims.keeping import claims_of
 from resilens.coding.codebook import latest
 from resilens.coding.codings import final
+from resilens.coding.sight import still_blind
 from resilens.errors import InputError
 from resilens.measures.computing import kept_findings
 from resilens.report import facts_corpus, facts_record
@@ -91,7 +92,7 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         frame=drawn.frame or _frame(study, corpus), privacy=facts_record.privacy(study, record), ethics=_ethics(study),
         coders=tuple(coder.name for coder in study.coders), rounds=facts_record.rounds_of(record),
         work=facts_record.work(record, study), consensus=len(record.view("consensus")),
-        uses=facts_record.uses(record, study, drawn.hashtag_of), blind=facts_record.blind_rounds(record),
+        uses=facts_record.uses(record, study, drawn.hashtag_of), blind=still_blind(record),
         positionality=facts_record.positionality(record),
         **_reliability(folder, study, corpus, record), **_findings(folder, study, corpus, record),
         codebook=facts_record.codebook(record), software=facts_record.software(), chain=facts_record.chain(record),

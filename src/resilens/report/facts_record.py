@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from resilens.coding import rounds as coding_rounds
 from resilens.coding.codebook import latest
+from resilens.coding.sight import still_blind
 from resilens.report.method_facts import (
     Chain,
     Codebook,
@@ -103,15 +104,17 @@ def _moment(text: str) -> datetime:
 
 
 def last_day(record: Record, zone: str) -> date | None:
-    """The day of the latest event."""
-    events = record.verify().events
-    moments = [event.at for event in record.events(after=events - 1)] if events else []
-    return day_of(max(moments), zone) if moments else None
+    """The day of the latest event, but for those of rounds that are still blind."""
+    _, last = record.outside(still_blind(record))
+    return day_of(last.at, zone) if last else None
 
 
 def chain(record: Record) -> Chain:
-    """What a check of the chain of events found."""
-    found = record.verify()
+    """What a check of the chain of events found; how long it is would tell of rounds that are still blind."""
+    found, blind = record.verify(), still_blind(record)
+    if blind:
+        number, _ = record.outside(blind)
+        return Chain(number, "", found.sound, found.erased, blind)
     return Chain(found.events, found.head if found.events else "", found.sound, found.erased)
 
 
@@ -127,11 +130,6 @@ def privacy(study: Study, record: Record) -> Privacy:
 def rounds_of(record: Record) -> tuple[Round, ...]:
     """Every round, the one opened first first."""
     return tuple(Round(one.id, one.mode, one.state, one.coders, one.title) for one in coding_rounds.rounds(record))
-
-
-def blind_rounds(record: Record) -> tuple[str, ...]:
-    """Rounds whose codes nobody may be shown yet."""
-    return tuple(one.id for one in coding_rounds.rounds(record) if coding_rounds.blind(record, one))
 
 
 def positionality(record: Record) -> tuple[str, ...]:
@@ -159,11 +157,14 @@ def _order(study: Study) -> dict[str, int]:
 
 
 def work(record: Record, study: Study) -> tuple[CoderWork, ...]:
-    """What each coder has done in each round."""
+    """What each coder has done in each round; blind rounds left out, for how much is done there is not told."""
+    hidden = set(still_blind(record))
     kinds = {"machine": "machine", "import": "person, from a table"}
     items: dict[tuple[str, str, str], set[str]] = {}
     codings: Counter[tuple[str, str, str]] = Counter()
     for row in record.view("codings"):
+        if row["round_id"] in hidden:
+            continue
         key = (row["round_id"], row["coder"], kinds.get(row["actor_kind"], "person"))
         items.setdefault(key, set()).add(row["item_id"])
         codings[key] += 1
@@ -178,7 +179,7 @@ def uses(record: Record, study: Study, hashtag_of: Mapping[str, str]) -> tuple[C
 
     A code that one coder used under a hashtag is told of every coder who read there, with 0 where it is none.
     """
-    hidden = set(blind_rounds(record))
+    hidden = set(still_blind(record))
     read: dict[tuple[str, str, str, str], set[str]] = {}
     given: dict[tuple[str, str, str, str, str], set[str]] = {}
     for row in record.view("codings"):

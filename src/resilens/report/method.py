@@ -209,9 +209,12 @@ def _coding(facts: MethodFacts) -> Section:
     blocks: list[Block] = [Paragraph(join(_coders(facts), _codebook(facts)))]
     if facts.rounds:
         blocks.append(ListBlock(tuple(_round(facts, position) for position in range(len(facts.rounds)))))
-    if not facts.work:
+    if facts.blind:
+        are = "is" if len(facts.blind) == 1 else "are"
+        blocks.append(Paragraph((f"{listing(facts.blind)} {are} still blind: how much was coded there is not told.",)))
+    if not facts.work and not facts.blind:
         blocks.append(Paragraph(("Nothing has been coded so far.",)))
-    else:
+    elif facts.work:
         columns = (Column("coder", "Coder"), Column("kind", "Kind"), Column("round", "Round"),
                    Column("items", "Items read", "count"), Column("codings", "Codings", "count"))  # fmt: skip
         rows = [(one.coder, one.kind, one.round or None, one.items, one.codings) for one in facts.work]

@@ -361,12 +361,14 @@ class Ethics:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The record: how many events, the hash of the last, whether every link holds, how many bodies were erased."""
+    """The record: how many events, the hash of the last, whether every link holds, how many bodies were erased; and the
+    rounds that are still blind, whose events are not counted and leave the hash untold."""
 
     events: int
     head: str
     sound: bool
     erased: int = 0
+    blind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

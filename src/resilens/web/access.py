@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from resilens.coding.rounds import Round, round_of
-from resilens.web.visit import Coder, NotAllowed
+from resilens.coding.sight import unrevealed
+from resilens.web.visit import Coder, NotAllowed, Visit
 
 
 def coders_round(round_id: str, visit: Coder) -> Round:
@@ -36,6 +37,17 @@ def revealed_round(round_id: str, visit: Coder) -> Round:
         raise NotAllowed("common.round_blind", round=found.id)
     return found
 
+
+def findings_visit(visit: Coder) -> Visit:
+    """Findings rest on every round that is no longer open; of one that is not revealed yet only a lead is told."""
+    waiting = unrevealed(visit.study.record)
+    if waiting and not visit.lead:
+        raise NotAllowed("common.findings_wait", round=", ".join(waiting))
+    return visit
+
+
+Findings = Annotated[Visit, Depends(findings_visit)]
+"""Any coder, unless findings would tell of a round that is not revealed yet."""
 
 CodersRound = Annotated[Round, Depends(coders_round)]
 FrozenRound = Annotated[Round, Depends(frozen_round)]

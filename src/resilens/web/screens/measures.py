@@ -8,20 +8,20 @@ from starlette.responses import FileResponse, Response
 from resilens.errors import InputError
 from resilens.results.tables import shown
 from resilens.results.types import Undefined
+from resilens.web.access import Findings
 from resilens.web.screens.jobs import background
-from resilens.web.visit import Coder
 
 router = APIRouter()
 
 
 @router.get("/measures")
-def index(visit: Coder) -> Response:
+def index(visit: Findings) -> Response:
     """All measures, as they were last computed, and which are out of date."""
     return visit.page("measures/index.html", kept=visit.study.kept_measures(), job=background(visit).job)
 
 
 @router.get("/measures/{measure}")
-def one_measure(visit: Coder, measure: str) -> Response:
+def one_measure(visit: Findings, measure: str) -> Response:
     """One measure in full."""
     found = {one.measure.name: one for one in visit.study.kept_measures()}
     if measure not in found:
@@ -36,7 +36,7 @@ def one_measure(visit: Coder, measure: str) -> Response:
 
 
 @router.get("/measures/{measure}/figure.svg")
-def figure(visit: Coder, measure: str) -> Response:
+def figure(visit: Findings, measure: str) -> Response:
     """The figure of a measure, as it is kept in results/."""
     paths = {path.stem: path for path in visit.study.folder.measures.glob("*.svg")}
     if measure not in paths:
@@ -45,7 +45,7 @@ def figure(visit: Coder, measure: str) -> Response:
 
 
 @router.post("/measures")
-def compute(visit: Coder) -> Response:
+def compute(visit: Findings) -> Response:
     """Compute what is out of date."""
     background(visit).start("measures.computing", visit.coder, lambda told: visit.study.measure(progress=told))
     return visit.to("/jobs?back=/measures")

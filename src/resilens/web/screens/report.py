@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from resilens.errors import InputError
+from resilens.web.access import Findings
 from resilens.web.protection import POLICY
 from resilens.web.screens.jobs import background
 from resilens.web.visit import Coder
@@ -37,7 +38,7 @@ def build(visit: Coder) -> Response:
 
 
 @router.get("/report/view/{path:path}")
-def view(visit: Coder, path: str) -> Response:
+def view(visit: Findings, path: str) -> Response:
     """The report's page, and the tables and figures beside it that it leads to."""
     folder = visit.study.folder.report
     there = {str(found.relative_to(folder)): found for found in folder.rglob("*") if found.is_file()}
