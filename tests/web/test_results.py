@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from starlette.testclient import TestClient
 from tests.web.making import JON, MEI, address, client, post, round_of_two
@@ -64,7 +65,33 @@ def test_agreement_is_for_the_lead_once_frozen_and_for_all_once_revealed(study: 
     assert other.get("/agreement/round-1").status_code == 403
     assert "Nothing is told yet of: round-1" in other.get("/agreement").text
     rounds.reveal(study.record, "round-1", MEI)
-    assert "Krippendorff" in other.get("/agreement/round-1").text
+    page = other.get("/agreement/round-1").text
+    for words in ("Krippendorff", "3 judgements differ", 'href="/consensus/round-1"', "as text (APA)", "growth.svg"):
+        assert words in page, words
+    for asked in ({}, {"dark": "true"}):
+        assert "<svg" in other.get("/agreement/round-1/growth.svg", params=asked).text
+
+
+def test_a_round_nobody_coded_in_says_so(study: OpenStudy) -> None:
+    round_of_two(study)
+    rounds.freeze(study.record, "round-1", MEI)
+    lead = client(study)
+    page = lead.get("/agreement/round-1")
+    assert page.status_code == 200
+    assert "growth.svg" not in page.text
+    assert lead.get("/agreement/round-1/growth.svg").status_code == 422
+
+
+def test_the_evidence_of_a_finding_is_read_page_by_page(study: OpenStudy) -> None:
+    coded_round(study)
+    study.measure()
+    page = client(study).get("/measures/practices").text
+    assert "What to bear in mind" in client(study).get("/measures/ritual").text
+    assert "codings after consensus" in page
+    assert f'href="/items/{quote(post(1), safe="")}"' in page
+    assert client(study).get("/measures/practices", params={"page": 99}).status_code == 200
+    drawn = client(study).get("/measures/attention/figure.svg", params={"dark": "true"})
+    assert drawn.text.startswith('<svg color="#')
 
 
 def test_the_report_is_built_and_read_under_a_policy_of_its_own(study: OpenStudy) -> None:

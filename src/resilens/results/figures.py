@@ -43,6 +43,9 @@ from resilens.results.time_axis import (
 
 Specification: TypeAlias = Mapping[str, Any]
 
+LIGHT_INK = "#dcdcd6"
+"""The ink of a page in the dark."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
@@ -137,6 +140,11 @@ def svg(specification: Specification) -> str:
         whole = 'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'.format(**size)
         drawn = re.sub(r'width="[\d.]+" height="[\d.]+" viewBox="[^"]*"', whole, drawn, count=1)
     return drawn.strip() + "\n"
+
+
+def on_dark(drawn: str) -> str:
+    """A figure from `svg` with light ink, for a dark page that shows it as a picture and so cannot lend it its own."""
+    return drawn.replace("<svg ", f'<svg color="{LIGHT_INK}" ', 1)
 
 
 def caption_key(rows: Sequence[DayCount], phases: Sequence[Period], milestones: Sequence[Moment]) -> str:

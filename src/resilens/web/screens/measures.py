@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from resilens.errors import InputError
+from resilens.results.figures import on_dark
 from resilens.results.tables import shown
 from resilens.results.types import Undefined
 from resilens.web.access import Findings
 from resilens.web.screens.jobs import background
 
 router = APIRouter()
+
+PAGE = 10
+"""Items of the evidence on a page."""
 
 
 @router.get("/measures")
@@ -21,27 +25,33 @@ def index(visit: Findings) -> Response:
 
 
 @router.get("/measures/{measure}")
-def one_measure(visit: Findings, measure: str) -> Response:
-    """One measure in full."""
+def one_measure(visit: Findings, measure: str, page: int = 0) -> Response:
+    """One measure in full, with a page of its evidence."""
     found = {one.measure.name: one for one in visit.study.kept_measures()}
     if measure not in found:
         raise InputError(f"there is no measure {measure!r}; there is {', '.join(found)}")
     kept = found[measure]
     values = kept.finding.estimates if kept.finding else {}
+    evidence = kept.finding.evidence if kept.finding else ()
+    last = max(0, len(evidence) - 1) // PAGE
+    page = min(max(0, page), last)
+    shown_items = list(evidence[page * PAGE : (page + 1) * PAGE])
     return visit.page(
-        "measures/measure.html", kept=kept, shown=shown,
+        "measures/measure.html", kept=kept, shown=shown, evidence=shown_items, items=visit.desk.read(shown_items),
+        page=page, last=last, job=background(visit).job,
         values={name: one for name, one in values.items() if not isinstance(one, Undefined)},
         undefined={name: one for name, one in values.items() if isinstance(one, Undefined)},
     )  # fmt: skip
 
 
 @router.get("/measures/{measure}/figure.svg")
-def figure(visit: Findings, measure: str) -> Response:
-    """The figure of a measure, as it is kept in results/."""
+def figure(visit: Findings, measure: str, dark: bool = False) -> Response:
+    """The figure of a measure, as it is kept in results/; with light ink for a dark page."""
     paths = {path.stem: path for path in visit.study.folder.measures.glob("*.svg")}
     if measure not in paths:
         raise InputError(f"the measure {measure!r} has no figure")
-    return FileResponse(paths[measure], media_type="image/svg+xml")
+    drawn = paths[measure].read_text("utf-8")
+    return Response(on_dark(drawn) if dark else drawn, media_type="image/svg+xml")
 
 
 @router.post("/measures")
