@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,17 @@ def chromium() -> str:
     """The path of Chromium; tests that use it carry the mark `browser`."""
     assert CHROMIUM, "Chromium is required here and was not found"
     return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """Chromium, driven by Playwright: one for all tests of a process, for a second Playwright beside it fails."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=quiet + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        )
+        yield opened
+        opened.close()

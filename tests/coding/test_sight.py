@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resilens.coding import rounds
-from resilens.coding.sight import seen, still_blind, unrevealed
+from resilens.coding.sight import seen, still_blind, turned_blind, unrevealed
 from resilens.record.store import Draft, Record
 
 
@@ -60,3 +60,14 @@ def test_codings_from_a_table_were_in_one_hand_before(record: Record) -> None:
     assert still_blind(record) == ()
     rounds.freeze(record, "round-1", "mei")
     assert unrevealed(record) == ()
+
+
+def test_a_round_from_a_table_turns_blind_once_somebody_codes_in_it(record: Record) -> None:
+    rounds.open_round(record, "round-1", "independent", ["mei", "jon"], "mei")
+    draft = Draft("coding.set", "p:1", {"item_id": "p:1", "code_id": "a"}, "mei", "import", "round-1")
+    record.append(draft)
+    assert turned_blind(record) == ()
+    code(record, "jon", "round-1")
+    assert turned_blind(record) == ("round-1",)
+    rounds.freeze(record, "round-1", "mei")
+    assert turned_blind(record) == ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import xml.etree.ElementTree as ElementTree
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 from tests.simulate.worlds import changed
 
 from resilens.errors import InputError
@@ -123,30 +122,26 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_it_opens_without_complaint_or_request(chromium: str, tmp_path: Path, width: int, scheme: str) -> None:
+def test_it_opens_without_complaint_or_request(browser: Any, tmp_path: Path, width: int, scheme: str) -> None:
     page_file = tmp_path / PAGE
     page_file.write_text(html("tiktok-refugees"), "utf-8")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     said: list[str] = []
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=quiet + sandbox)
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(page_file.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        outside = page.evaluate(
-            "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll') && !e.closest('svg') && "
-            "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
-        )
-        shown = page.eval_on_selector_all(
-            ".drawing", "all => all.filter(e => getComputedStyle(e).display != 'none').map(e => e.classList[1])"
-        )
-        browser.close()
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    outside = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll') && !e.closest('svg') && "
+        "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+    )
+    shown = page.eval_on_selector_all(
+        ".drawing", "all => all.filter(e => getComputedStyle(e).display != 'none').map(e => e.classList[1])"
+    )
+    context.close()
     assert outside == []
     assert said == []
     assert [url for url in asked if not url.startswith(("data:", page_file.as_uri()))] == []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2 as httpx
 import pytest
 import sqlalchemy as sql
 from tests.web.making import JON, MEI, address, client, comment, post, round_of_two, served

@@ -59,3 +59,9 @@ def unrevealed(record: Record) -> tuple[str, ...]:
     frozen = [found.id for found in rounds(record) if found.mode == "independent" and found.state == "frozen"]
     kinds = {name: record.distinct("codings", "actor_kind", round_id=name) for name in frozen}
     return tuple(name for name, found in kinds.items() if not {"import", "machine"}.issuperset(found))
+
+
+def turned_blind(record: Record) -> tuple[str, ...]:
+    """The blind rounds that hold codings from tables: findings may rest on these from before anybody coded there."""
+    return tuple(name for name in still_blind(record)
+                 if "import" in record.distinct("codings", "actor_kind", round_id=name))  # fmt: skip

@@ -71,7 +71,7 @@ def next_act(record: Record, coder: str, round_id: str) -> UUID | None:
     """The act that the next undo takes back; None where there is none."""
     undone: set[str] = set()
     before: int | None = None
-    while event := record.latest(coder, round_id, before):
+    while event := record.latest(coder, round_id, before, "human"):  # what a table brought is no act
         before = event.seq
         body = event.body or {}
         act, undoes = body.get("act"), body.get("undoes")

@@ -380,9 +380,11 @@ class Record:
             rows = connection.execute(_where(statement, table, equal)).all()
         return {tuple(row[:-1]): int(row[-1]) for row in rows}
 
-    def latest(self, actor: str, round_id: str, before: int | None = None) -> Event | None:
-        """The last event of an actor in a round, or the last of those whose `seq` is under `before`."""
+    def latest(self, actor: str, round_id: str, before: int | None = None, actor_kind: str = "") -> Event | None:
+        """The last event of an actor in a round, or of those whose `seq` is under `before`, of one `actor_kind`."""
         statement = sql.select(EVENTS).where(EVENTS.c.actor == actor, EVENTS.c.round_id == round_id)
+        if actor_kind:
+            statement = statement.where(EVENTS.c.actor_kind == actor_kind)
         if before is not None:
             statement = statement.where(EVENTS.c.seq < before)
         with self._reading() as connection:

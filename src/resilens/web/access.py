@@ -9,8 +9,10 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from resilens.claims.findings import read_findings
 from resilens.coding.rounds import Round, round_of
-from resilens.coding.sight import unrevealed
+from resilens.coding.sight import turned_blind, unrevealed
+from resilens.results.types import Finding
 from resilens.web.visit import Coder, NotAllowed, Visit
 
 
@@ -39,11 +41,29 @@ def revealed_round(round_id: str, visit: Coder) -> Round:
 
 
 def findings_visit(visit: Coder) -> Visit:
-    """Findings rest on every round that is no longer open; of one that is not revealed yet only a lead is told."""
-    waiting = unrevealed(visit.study.record)
-    if waiting and not visit.lead:
+    """Findings rest on every round that is no longer open; of one that is not revealed yet only a lead is told.
+
+    A finding that was made before a round with imported codings turned blind is told to nobody until it is made anew,
+    which leaves that round out.
+    """
+    if waiting := findings_wait(visit):
         raise NotAllowed("common.findings_wait", round=", ".join(waiting))
     return visit
+
+
+def findings_wait(visit: Visit) -> tuple[str, ...]:
+    """The rounds for which the visitor has to wait before findings are told; empty where they are."""
+    record = visit.study.record
+    waiting = () if visit.lead else unrevealed(record)
+    turned = turned_blind(record) if visit.request.method == "GET" else ()
+    if turned and any(one.finding and one.stale for one in visit.study.kept_measures()):
+        waiting += turned
+    return waiting
+
+
+def told_findings(visit: Visit) -> dict[str, Finding]:
+    """The findings that are kept, as far as the visitor may be told of them."""
+    return {} if findings_wait(visit) else dict(read_findings(visit.study.folder.results))
 
 
 Findings = Annotated[Visit, Depends(findings_visit)]

@@ -17,6 +17,7 @@ from resilens.claims.history import versions
 from resilens.claims.ledger import STATUSES, Claim
 from resilens.coding.memos import memos
 from resilens.coding.passages import pieces
+from resilens.web.access import told_findings
 from resilens.web.visit import Coder, EventId, Visit
 
 router = APIRouter()
@@ -29,7 +30,7 @@ def _sources(visit: Visit, claims: Sequence[Claim]) -> Sources:
     study = visit.study
     cited = {one.name for claim in claims for one in claim.evidence if one.kind == "item"}
     return Sources(
-        visit.desk.read(cited), read_findings(study.folder.results),
+        visit.desk.read(cited), told_findings(visit),
         {row["lead_id"]: row for row in study.record.view("leads")},
         {memo.id: memo for memo in memos(study.record, visit.coder)},
         {condition.name: condition for condition in study.study.conditions},
