@@ -27,7 +27,7 @@ def test_the_item_in_its_thread_with_what_leans_on_it(study: OpenStudy) -> None:
     page = client(study).get(f"/items/{comment(1)}")
     assert page.status_code == 200
     for words in ("Hi from Ohio", "欢迎！税已收到[doge]", "thank you!!", "They &lt;b&gt;welcome&lt;/b&gt;.",
-                  'href="/claims/c1"', "seen on Weibo", "paraphrase only", "/coding/round-1?item=rednote%3Ac%3A",
+                  'href="/claims/c1"', "seen on Weibo", "paraphrase only", "/coding/round-1#rednote%3Ac%3A",
                   "comments.csv", "&lt;script&gt;alert(1)&lt;/script&gt;"):  # fmt: skip
         assert words in page.text, words
     assert page.text.count('aria-current="true"') == 1
