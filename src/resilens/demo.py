@@ -15,6 +15,7 @@ from typing import Any
 
 from resilens.claims.keeping import change
 from resilens.claims.ledger import Claim
+from resilens.coding import rounds
 from resilens.errors import Fault, InputError
 from resilens.files import write_text
 from resilens.pipeline import OpenStudy, open_study
@@ -143,6 +144,9 @@ def _code(study: OpenStudy, simulation: Simulation, folder: Path, say: Say) -> N
     proposal = study.propose_codings(folder / "codings.csv")
     say(indented(proposal))
     study.import_codings(proposal)
+    lead = next(coder.name for coder in study.study.coders if coder.lead)
+    for step in (rounds.freeze, rounds.reveal):  # so that the workbench shows agreement and where they differ
+        step(study.record, "round-1", lead, "both coders' tables are in")
 
 
 def _claim(study: OpenStudy, say: Say) -> None:
