@@ -89,10 +89,13 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   const files = [...body.values()].some((value) => value instanceof File);
   const content = files ? body : new URLSearchParams(body as unknown as Record<string, string>);
   const bar = document.querySelector<HTMLElement>("#notice");
+  const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+  const post = (): Promise<Response> =>
+    fetch(action, { method: "POST", body: content, headers: { "X-Resilens-Script": "1" } });
   let answer: Response;
   try {
-    const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
-    answer = await fetch(action, { method: "POST", body: content, headers: { "X-Resilens-Script": "1" } });
+    // Once more where the connection was closed under it: the form's identifier lets it be done once only.
+    answer = await post().catch(() => new Promise((resolve) => setTimeout(resolve, 500)).then(post));
   } catch {
     notice(bar?.dataset["lost"] ?? "");
     return;

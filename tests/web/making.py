@@ -160,7 +160,8 @@ def served(opened: OpenStudy, *coders: str, port: int = 0) -> Iterator[list[str]
     listening = _listen(port)
     port = listening.getsockname()[1]
     sessions = Sessions(opened.folder.root)
-    server = uvicorn.Server(uvicorn.Config(application(Desk(opened), sessions, port), log_level="error"))
+    answering = application(Desk(opened), sessions, port)
+    server = uvicorn.Server(uvicorn.Config(answering, log_level="error", timeout_keep_alive=75))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

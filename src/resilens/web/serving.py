@@ -85,6 +85,7 @@ def _run(
         leads = [declared.name for declared in study.study.coders if declared.lead and declared.name in links]
         Timer(0.7, webbrowser.open, [links[(leads or coders)[0]]]).start()
     config = uvicorn.Config(application(desk, sessions, where), log_level="warning", server_header=False,
+                            timeout_keep_alive=75,
                             date_header=False, timeout_graceful_shutdown=3)  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -57,10 +57,9 @@
     list.children.length && form.prepend(list), marked[0]?.focus(), (marked[0] ?? list).scrollIntoView({ block: "nearest" });
   }
   async function send(form, submitter) {
-    let body = new FormData(form, submitter), content = [...body.values()].some((value) => value instanceof File) ? body : new URLSearchParams(body), bar = document.querySelector("#notice"), answer;
+    let body = new FormData(form, submitter), content = [...body.values()].some((value) => value instanceof File) ? body : new URLSearchParams(body), bar = document.querySelector("#notice"), action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href, post = () => fetch(action, { method: "POST", body: content, headers: { "X-Resilens-Script": "1" } }), answer;
     try {
-      let action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
-      answer = await fetch(action, { method: "POST", body: content, headers: { "X-Resilens-Script": "1" } });
+      answer = await post().catch(() => new Promise((resolve) => setTimeout(resolve, 500)).then(post));
     } catch {
       notice(bar?.dataset.lost ?? "");
       return;
