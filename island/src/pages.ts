@@ -113,7 +113,8 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
 
 function submit(event: SubmitEvent): void {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.matches("[data-plain]")) return;
+  if (!(form instanceof HTMLFormElement) || form.matches("[data-plain]")) return;
+  if ((event.submitter?.getAttribute("formmethod") ?? form.method) !== "post") return; // it only asks
   event.preventDefault();
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";

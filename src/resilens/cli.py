@@ -23,6 +23,7 @@ from resilens.cli_shared import (
     INPUT_AT_FAULT,
     OWN_FAILURE,
     WRONG_USE,
+    decisions_from_table,
     opened,
     progress_on_terminal,
     propose_then_write,
@@ -193,7 +194,6 @@ commands.add_command(cli_web.packet)
 
 import_.add_command(cli_exchange.import_codebook)
 import_.add_command(cli_exchange.import_project)
-import_.add_command(cli_exchange.import_translations)
 
 
 @import_.command("codings")
@@ -213,34 +213,18 @@ def import_codings(
     propose_then_write(study.propose_codings(path, **options), study.import_codings, dry_run, yes, as_json)
 
 
-@import_.command("screening")
-@click.argument("path", type=EXISTING)
-@click.option("--coder", help="Who decided, where the table has no screener column.")
-@click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@DRY_RUN
-@AS_JSON
-@click.pass_context
-def import_screening(
-    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
-) -> None:
-    """Bring screening done in a spreadsheet: posts to include, exclude or call duplicate, comments to choose."""
-    study = opened(context)
-    propose_then_write(study.propose_screening(path, coder=coder), study.import_screening, dry_run, yes, as_json)
-
-
-@import_.command("quoting")
-@click.argument("path", type=EXISTING)
-@click.option("--coder", help="Who decided, where the table has no coder column.")
-@click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@DRY_RUN
-@AS_JSON
-@click.pass_context
-def import_quoting(
-    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
-) -> None:
-    """Bring decisions on what may be done with the words of items, and paraphrases, from a spreadsheet."""
-    study = opened(context)
-    propose_then_write(study.propose_quoting(path, coder=coder), study.import_quoting, dry_run, yes, as_json)
+import_.add_command(decisions_from_table(
+    "screening", "Who decided, where the table has no screener column.",
+    "Bring screening done in a spreadsheet: posts to include, exclude or call duplicate, comments to choose.",
+))  # fmt: skip
+import_.add_command(decisions_from_table(
+    "quoting", "Who decided, where the table has no coder column.",
+    "Bring decisions on what may be done with the words of items, and paraphrases, from a spreadsheet.",
+))  # fmt: skip
+import_.add_command(decisions_from_table(
+    "translations", "Who brings them, where the table has no coder column.",
+    "Bring translations of titles and texts from a spreadsheet: item, text, engine, version, date, language.",
+))  # fmt: skip
 
 
 @commands.group()
@@ -458,6 +442,7 @@ def demo(directory: Path, no_open: bool) -> None:
 
     page = make(directory, say=click.echo)
     click.echo(f"\nThe report: {page}")
+    click.echo(f"To work on it in the browser: {sys.argv[0]} --study {directory} serve")
     if not no_open:
         from resilens.demo import show
 

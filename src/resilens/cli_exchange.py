@@ -45,21 +45,6 @@ def import_project(
     propose_then_write(_proposed(study, path, dialect), study.import_project, dry_run, yes, as_json)
 
 
-@click.command("translations")
-@click.argument("path", metavar="FILE", type=EXISTING)
-@click.option("--coder", help="Who brings them, where the table has no coder column.")
-@click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@DRY_RUN
-@AS_JSON
-@click.pass_context
-def import_translations(
-    context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
-) -> None:
-    """Bring translations of titles and texts from a spreadsheet: item, text, engine, version, date, language."""
-    study = opened(context)
-    propose_then_write(study.propose_translations(path, coder=coder), study.import_translations, dry_run, yes, as_json)
-
-
 def _proposed(study: OpenStudy, path: Path, dialect: str) -> ProjectProposal:
     """The proposal; who sits at the terminal is asked where the positions are not clear."""
     from resilens.exchange.project_in import UnclearDialect

@@ -60,3 +60,23 @@ def propose_then_write(proposal: Any, write: Callable[[Any], int], dry_run: bool
     if not yes and sys.stdin.isatty() and not click.confirm("Write this to the record?", default=True):
         raise click.Abort
     write(proposal)
+
+
+def decisions_from_table(what: str, coder_help: str, explained: str) -> click.Command:
+    """The verb that brings a table of decisions: `study.propose_WHAT` says what changes, `study.import_WHAT` writes it."""
+
+    @click.command(what, help=explained)
+    @click.argument("path", metavar="FILE", type=EXISTING)
+    @click.option("--coder", help=coder_help)
+    @click.option("--yes", is_flag=True, help="Do not ask before writing.")
+    @DRY_RUN
+    @AS_JSON
+    @click.pass_context
+    def bring(
+        context: click.Context, path: Path, coder: str | None, dry_run: bool, yes: bool, as_json: bool
+    ) -> None:
+        study = opened(context)
+        proposal = getattr(study, f"propose_{what}")(path, coder=coder)
+        propose_then_write(proposal, getattr(study, f"import_{what}"), dry_run, yes, as_json)
+
+    return bring

@@ -259,7 +259,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
         if not self.record.view("draws"):
             return "`resilens sample` draws the sample study.toml asks for"
         if not self.record.view("codings"):
-            return "`resilens import codings FILE` brings codings from a spreadsheet"
+            return "`resilens serve` opens the workbench for coding; `resilens import codings FILE` takes a table"
         return "`resilens run` brings the report up to date"
 
     def quotas(self) -> QuotaTable:

@@ -93,6 +93,7 @@ def _open_round(record: Record, round_id: str) -> Round:
         return known[round_id]
     still = [one for one in found if one.open and one.mode == "independent"]
     if len(still) != 1:
-        words = f"several rounds are open: {', '.join(one.id for one in still)}" if still else "no round is open"
-        raise InputError(f"{words}; say which with --round")
+        names = ", ".join(one.id for one in still)
+        raise InputError(f"several rounds are open: {names}; say which with --round" if still else
+                         "no independent round is open; the lead opens one in the workbench (`resilens serve`, Rounds)")
     return still[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from resilens.coding.codings import final
 from resilens.coding.rounds import Round, rounds
 from resilens.pipeline import OpenStudy
 
@@ -52,8 +53,8 @@ class Standing:
         Posts decided at the screening desk, and comments chosen by hand.
     rounds
         Every round, in order.
-    decided
-        Decisions of consensus.
+    decided, unsettled
+        Decisions of consensus; what the coders of revealed rounds still differ in.
     findings
         Measures with a kept finding.
     claims, leads
@@ -71,6 +72,7 @@ class Standing:
     screened: tuple[int, int]
     rounds: tuple[RoundStanding, ...]
     decided: int
+    unsettled: int
     findings: int
     claims: int
     leads: int
@@ -79,8 +81,14 @@ class Standing:
     next: str
 
 
-def standing(study: OpenStudy, viewer: str) -> Standing:
-    """Where a study stands, as `viewer` may know it; nothing is computed or read that takes long."""
+def unsettled(study: OpenStudy) -> int:
+    """How much the coders of revealed rounds still differ in: what is missing until they settle it."""
+    revealed = [one.id for one in rounds(study.record) if one.mode == "independent" and one.state == "revealed"]
+    return sum(final(study.record, round_id=name).unresolved.num_rows for name in revealed)
+
+
+def standing(study: OpenStudy, viewer: str, left: int) -> Standing:
+    """Where a study stands, as `viewer` may know it; `left` is what `unsettled` says, which takes longest."""
     record = study.record
     draws = record.view("draws")
     sampled = study.sampled_items()
@@ -90,7 +98,7 @@ def standing(study: OpenStudy, viewer: str) -> Standing:
         captures=record.count("captures"), corpus_stale=study.corpus_stale(), draw=draws[-1]["draw"] if draws else "",
         posts=sum(":p:" in item for item in sampled), comments=sum(":c:" in item for item in sampled),
         screened=(record.count("screening"), record.count("comment_choices")), rounds=found,
-        decided=record.count("consensus"), findings=len(list(study.folder.measures.glob("*.json"))),
+        decided=record.count("consensus"), unsettled=left, findings=len(list(study.folder.measures.glob("*.json"))),
         claims=record.count("claims"), leads=record.count("leads"), report_built=built,
         report_stale=study.report_stale() if built else "", next="",
     )  # fmt: skip
@@ -127,7 +135,7 @@ def _with_next(state: Standing, viewer: str) -> Standing:
         step = "freeze"
     elif frozen:
         step = "reveal"
-    elif not state.decided and not state.findings:
+    elif state.unsettled:
         step = "consensus"
     elif not state.findings:
         step = "measure"

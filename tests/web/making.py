@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +113,22 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 
 
 def study(folder: Path, picture: bool = True, drawn: bool = True) -> OpenStudy:
-    """A study of four posts (three in the sample) and nine comments, captured on RedNote, with one picture."""
+    """A study of four posts (three in the sample) and nine comments, captured on RedNote, with one picture.
+
+    It is made once in a process, and copied.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    root = folder / "study"
+    shutil.copytree(_made(picture, drawn), root)
+    return open_study(root)
+
+
+@cache
+def _made(picture: bool, drawn: bool) -> Path:
+    """The folder of a study that is made by the ordinary steps and never opened again."""
+    kept = tempfile.mkdtemp(prefix="resilens-made-")
+    atexit.register(shutil.rmtree, kept, ignore_errors=True)
+    folder = Path(kept)
     root = folder / "study"
     root.mkdir(parents=True)
     (root / "study.toml").write_text(STUDY, "utf-8")
@@ -130,7 +149,8 @@ def study(folder: Path, picture: bool = True, drawn: bool = True) -> OpenStudy:
     if drawn:
         opened.draw()
     opened.codebook()
-    return opened
+    opened.close()
+    return root
 
 
 def round_of_two(opened: OpenStudy, round_id: str = "round-1", mode: Any = "independent") -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.browsing import axe, page_of
 from tests.web.making import JON, MEI, post, round_of_two, served
 
 from resilens.coding import codebook_editing as editing
@@ -17,33 +15,7 @@ from resilens.record.events import Draft
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "island" / "node_modules" / "axe-core" / "axe.min.js"
 WELCOME = "practice.welcome"
-
-
-@contextmanager
-def page_of(browser: Any, link: str, width: int = 1280) -> Iterator[Any]:
-    """A page that is signed in; no error on its console, and nothing asked of any other server."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    ours = link.split("/enter")[0]
-    page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith((ours, "data:")) else None)
-    page.goto(link)
-    yield page
-    assert [one for one in wrong if "422" not in one] == []
-    context.close()
-
-
-def axe(page: Any) -> list[str]:
-    """What axe finds serious on the page."""
-    if not AXE.exists():
-        pytest.skip("npm ci in island/ brings axe")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
 
 def goes(page: Any, key: str, path: str) -> None:

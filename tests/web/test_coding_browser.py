@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.browsing import axe
 from tests.web.making import JON, MEI, comment, post, round_of_two, served
 
 from resilens.coding.rounds import freeze
@@ -418,16 +415,6 @@ def test_a_joint_round_shows_arguments_and_changes_of_mind(study: OpenStudy, con
 # --- looks ------------------------------------------------------------------------------------------------------------
 
 
-def axe() -> str:
-    """The script of axe-core, from the locked packages of island/."""
-    script = Path(__file__).parents[2] / "island" / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        if not shutil.which("npm") and "node" not in os.environ.get("RESILENS_REQUIRE", "").split(","):
-            pytest.skip("axe-core is not here: cd island && npm ci")
-        subprocess.run(["npm", "ci"], cwd=script.parents[2], check=True, capture_output=True, timeout=300)
-    return script.read_text("utf-8")
-
-
 @pytest.mark.parametrize(
     ("scheme", "locale", "width", "height"),
     [("light", "en-GB", 1024, 768), ("dark", "zh-CN", 1280, 800), ("light", "en-GB", 512, 384)],
@@ -444,15 +431,7 @@ def test_axe_finds_nothing_serious(
     screen.press(welcome, "v", "Shift+ArrowRight", welcome, "r", welcome, "Escape", "j", "0", "m")
     for key in ("", "Escape", "?"):
         screen.press(*[key] if key else [])
-        page.evaluate(axe())
-        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-        serious = [
-            (rule["id"], node["html"])
-            for rule in found["violations"]
-            if rule["impact"] in ("serious", "critical")
-            for node in rule["nodes"]
-        ]
-        assert serious == []
+        assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 

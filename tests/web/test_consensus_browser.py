@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.web.browsing import axe
 from tests.web.making import MEI, post, served
 from tests.web.settling import coded_round, role
 
@@ -26,12 +26,11 @@ def press(page: Page, *keys: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.node
-def test_differences_are_settled_by_keys_alone(study: OpenStudy, browser: Browser, island: Path) -> None:
+def test_differences_are_settled_by_keys_alone(study: OpenStudy, browser: Browser) -> None:
     coded_round(study)
     untouched = study.record.view("codings")
     with served(study, MEI) as (link,):
-        context = browser.new_context(bypass_csp=True)
+        context = browser.new_context()
         page = context.new_page()
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
@@ -58,9 +57,7 @@ def test_differences_are_settled_by_keys_alone(study: OpenStudy, browser: Browse
         page.wait_for_url("**/consensus/round-1/**")
         assert "Egg prices" in page.inner_text("article.item")
 
-        page.evaluate((island / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+        assert axe(page) == []
 
         page.keyboard.press("t")
         page.keyboard.type("prices are set side by side")

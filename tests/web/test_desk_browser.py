@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
+from tests.web.browsing import axe, page_of
 from tests.web.making import JON, MEI, post, served
 
 from resilens.capture.transcribing import transcriptions
@@ -20,7 +19,6 @@ from resilens.pipeline import OpenStudy
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "island" / "node_modules" / "axe-core" / "axe.min.js"
 
 PASTE = """([selector, content, name]) => {
   const held = new DataTransfer();
@@ -36,33 +34,6 @@ def screenshot() -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
-
-
-@contextmanager
-def page_of(browser: Any, link: str) -> Iterator[Any]:
-    """A page that is signed in; no error on its console, and nothing asked of any other server."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    ours = link.split("/enter")[0]
-    page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith((ours, "data:")) else None)
-    page.goto(link)
-    yield page
-    assert [one for one in wrong if "422" not in one] == []
-    context.close()
-
-
-def axe(page: Any) -> list[str]:
-    """What axe finds serious on the page."""
-    if not AXE.exists():
-        pytest.skip("npm ci in island/ brings axe")
-    # By the debugger, which the policy of the page does not bind; no script of the page can do so.
-    page.evaluate(AXE.read_text("utf-8") + "; 0")
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]
-            if one["impact"] in ("serious", "critical")]  # fmt: skip
 
 
 def test_a_lead_with_a_pasted_link_and_picture(browser: Any, study: OpenStudy) -> None:

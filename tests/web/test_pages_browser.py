@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.web.browsing import axe, page_of
 from tests.web.making import MEI, client, served
 from tests.web.routes import addresses, routes_of
 from tests.web.test_hostile import HOSTILE, coded, filled, forms, pages
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["coded"]
 
-SERIOUS = ("serious", "critical")
 
 
 def html_pages(opened: OpenStudy) -> list[str]:
@@ -69,21 +68,11 @@ def test_every_page_keeps_to_itself_at_any_width(coded: OpenStudy, browser: Brow
 
 
 @pytest.mark.browser
-@pytest.mark.node
-def test_axe_finds_nothing_serious_on_any_page(coded: OpenStudy, browser: Browser, island: Path) -> None:
-    axe = (island / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+def test_axe_finds_nothing_serious_on_any_page(coded: OpenStudy, browser: Browser) -> None:
     found: dict[str, list[str]] = {}
-    with served(coded, MEI) as (link,):
-        context = browser.new_context(bypass_csp=True)  # axe itself is no page of ours
-        page = context.new_page()
-        page.goto(link)
+    with served(coded, MEI) as (link,), page_of(browser, link) as page:
         for path in html_pages(coded):
             page.goto(link.split("/enter")[0] + path)
-            page.evaluate(axe)
-            results: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            bad = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in results["violations"]
-                   if one["impact"] in SERIOUS]  # fmt: skip
-            if bad:
+            if bad := axe(page):
                 found[path] = bad
-        context.close()
     assert found == {}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from tests.web.making import JON, MEI, address, client
+import pytest
+from tests.web.browsing import axe, page_of
+from tests.web.making import JON, MEI, address, client, served
 from tests.web.test_blindness import at_work
 
 from resilens.coding.noting import finish
@@ -56,3 +59,17 @@ def test_a_round_may_take_some_threads_and_divide_them(study: OpenStudy) -> None
     assert sum(":p:" in item for item in shared) == 1
     page = client(study, JON).get("/rounds").text
     assert f"You read 0 of {len(made.assignments[JON])} items" in page
+
+
+@pytest.mark.browser
+def test_what_a_round_would_hold_is_shown_before_it_is_opened(study: OpenStudy, browser: Any) -> None:
+    with served(study, MEI) as (link,), page_of(browser, link) as page:
+        page.goto(link.split("/enter")[0] + "/rounds/-/new")
+        page.fill("[name=threads]", "2")
+        page.fill("[name=note]", "a first look")
+        page.click("text=Show what it would hold")
+        page.wait_for_url("**threads=2**")
+        assert "2 threads with" in page.inner_text("aside")
+        assert page.input_value("[name=note]") == "a first look"
+        assert axe(page) == []
+    assert rounds(study.record) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.browsing import axe, page_of
 from tests.web.making import MEI, served
 from tests.web.test_screening import order, screened
 
@@ -15,7 +16,6 @@ from resilens.coding.leads import Seen, note_lead
 from resilens.pipeline import OpenStudy
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "island" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = os.environ.get("RESILENS_PICTURES", "")
 """Where pictures of the pages are written, for somebody to look at; nowhere unless set."""
 
@@ -31,18 +31,9 @@ def study(tmp_path: Path) -> Iterator[OpenStudy]:
 @pytest.fixture
 def page(study: OpenStudy, browser: Any) -> Iterator[Any]:
     """The desk in a browser; nothing may complain or ask anybody else."""
-    said: list[str] = []
-    with served(study, MEI) as (link,):
-        context = browser.new_context(viewport={"width": 1360, "height": 900}, bypass_csp=True)
-        opened = context.new_page()
-        opened.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        opened.on("pageerror", lambda error: said.append(str(error)))
-        opened.on("request", lambda asked: said.append(asked.url) if link.split("/enter")[0] not in asked.url else None)
-        opened.goto(link)
+    with served(study, MEI) as (link,), page_of(browser, link, 1360) as opened:
         opened.goto(link.split("/enter")[0] + "/screening")
         yield opened
-        context.close()
-    assert [words for words in said if "422" not in words] == []  # Chromium itself notes what was refused
 
 
 def press(page: Any, key: str, text: str) -> None:
@@ -55,12 +46,6 @@ def press(page: Any, key: str, text: str) -> None:
 def picture(page: Any, name: str) -> None:
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/screening-{name}.png", full_page=True)
-
-
-def serious(page: Any) -> list[str]:
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
 
 def test_a_hashtag_is_screened_with_the_keyboard_alone(study: OpenStudy, page: Any) -> None:
@@ -88,7 +73,7 @@ def test_a_hashtag_is_screened_with_the_keyboard_alone(study: OpenStudy, page: A
     assert [row["item_id"] for row in study.record.view("screening")] == posts[:5]
     press(page, "f", "No sample was drawn yet")
     picture(page, "flow")
-    assert serious(page) == []
+    assert axe(page) == []
     press(page, "w", "draw-001 is in force")
     press(page, "Escape", "Screening desk")
 
@@ -105,14 +90,14 @@ def test_comments_are_changed_by_hand_with_the_keyboard_alone(study: OpenStudy, 
     page.keyboard.type("an advertisement")
     press(page, "Enter", "left by hand")
     picture(page, "comments")
-    assert serious(page) == []
+    assert axe(page) == []
     press(page, "Escape", "2 of 6 captured comments")
     assert [row["reason"] for row in study.record.view("comment_choices")] == ["an advertisement"]
 
 
 def test_the_desk_is_readable_for_everybody(study: OpenStudy, page: Any) -> None:
     picture(page, "desk")
-    assert serious(page) == []
+    assert axe(page) == []
     page.goto(page.url.split("/screening")[0] + f"/screening?post={study_post(study)}")
     picture(page, "alike")
     page.set_viewport_size({"width": 1024, "height": 768})
@@ -125,11 +110,11 @@ def test_the_desk_is_readable_for_everybody(study: OpenStudy, page: Any) -> None
     page.emulate_media(color_scheme="dark")
     page.goto(page.url.split("/screening")[0] + "/language/zh?back=/screening")
     picture(page, "dark-zh")
-    assert serious(page) == []
+    assert axe(page) == []
     page.keyboard.press("l")
     page.locator("select[name=lead]").wait_for()
     picture(page, "lead-zh")
-    assert serious(page) == []
+    assert axe(page) == []
 
 
 def study_post(study: OpenStudy) -> str:

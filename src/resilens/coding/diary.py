@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from resilens.coding.leads import next_id, said_before
+from resilens.coding.leads import next_id, said_before, take_back
 from resilens.errors import Fault, InputError
 from resilens.record.events import Draft
 from resilens.record.store import Record
@@ -117,8 +117,7 @@ def remove_entry(record: Record, entry_id: str, *, actor: str, reason: str = "",
     """
     if said_before(record, event_id, "entry_id") != entry_id:
         entry_of(record, entry_id)
-    record.append(Draft("diary.removed", entry_id, {"entry_id": entry_id, "reason": reason}, actor, "human", "", 0,
-                        event_id))  # fmt: skip
+    take_back(record, "diary.removed", "entry_id", entry_id, actor, reason, event_id)
 
 
 def diary_of(record: Record, *, observer: str = "", channel: str = "") -> list[Entry]:

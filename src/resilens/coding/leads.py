@@ -151,8 +151,7 @@ def remove_lead(record: Record, lead_id: str, *, actor: str, reason: str = "", e
     """
     if said_before(record, event_id, "lead_id") != lead_id:
         lead_of(record, lead_id)
-    record.append(Draft("lead.removed", lead_id, {"lead_id": lead_id, "reason": reason}, actor, "human", "", 0,
-                        event_id))  # fmt: skip
+    take_back(record, "lead.removed", "lead_id", lead_id, actor, reason, event_id)
 
 
 def leads_of(record: Record, *, tag: str = "", where: str = "", by: str = "") -> list[Lead]:
@@ -204,6 +203,13 @@ def said_before(record: Record, event_id: UUID | None, key: str) -> str:
     """What the event of this id, handed in before, holds under a key of its body; empty where there is none."""
     event = record.event(event_id) if event_id is not None else None
     return str((event.body or {}).get(key, "")) if event is not None else ""
+
+
+def take_back(
+    record: Record, kind: str, key: str, name: str, actor: str, reason: str, event_id: UUID | None
+) -> None:
+    """Say that what has this name stands no more."""
+    record.append(Draft(kind, name, {key: name, "reason": reason}, actor, "human", "", 0, event_id))
 
 
 def next_id(record: Record, kind: str, key: str, start: str) -> str:

@@ -163,21 +163,39 @@ def curves(
          "high": point.value if point.high is None else point.high}
         for point in sorted(points, key=lambda point: (series.index(point.series), point.day))
     ]  # fmt: skip
-    low, high = _domain([value for point in points for value in (0.0, point.value, point.low, point.high)
-                         if value is not None])  # fmt: skip
-    ticks = _ticks(low, high, 4)
     x = {"field": "at", "type": "temporal", "scale": axis.scale(), "axis": axis.drawn(labelled=True)}
-    y_axis = {**AXIS_INK, "values": ticks, "format": _format(ticks, kind), "title": None, "domain": False,
-              "ticks": False, "gridColor": INK, "gridOpacity": 0.15, "minExtent": 30, "maxExtent": 30}  # fmt: skip
-    y = {"field": "value", "type": "quantitative", "axis": y_axis,
-         "scale": {"domain": [ticks[0], ticks[-1]], "nice": False}}  # fmt: skip
-    colour, shape = _told_apart(series)
-    dash = {"field": "series", "type": "nominal", "legend": None,
-            "scale": {"domain": series, "range": [list(one) for one in _cycled(DASHES, len(series))]}}  # fmt: skip
     layers = [_tall(layer) for layer in background(axis, phases, seen)]
     on_axis = {name: x[name] for name in ("type", "scale", "axis")}
     for layer in layers:
         layer["encoding"] = {**layer["encoding"], "x": {**layer["encoding"]["x"], **on_axis}}
+    drawn = _series(values, series, x, _heights(points, kind), lines)
+    named = written(title, 0, -33 if seen else -9, align="left", fontWeight="bold", limit=axis.width)
+    panel = {"width": axis.width, "height": CURVE, "layer": [*layers, *drawn, named]}
+    top = header(axis, phases, seen, synthetic)
+    key = _key(series, axis.width, False, shapes=True) if len(series) > 1 else None
+    parts = [top, panel] if key is None else [key, top, panel]
+    height = (key["height"] if key else 0) + HEADER + 28 + CURVE + BOTTOM + 4
+    return _whole(parts, width, height, LEFT, RIGHT, spacing=[28] if key is None else [0, 28])
+
+
+def _heights(points: Sequence[Point], kind: Kind) -> dict[str, Any]:
+    """The vertical axis on which the values and the ends of their intervals stand."""
+    low, high = _domain([value for point in points for value in (0.0, point.value, point.low, point.high)
+                         if value is not None])  # fmt: skip
+    ticks = _ticks(low, high, 4)
+    y_axis = {**AXIS_INK, "values": ticks, "format": _format(ticks, kind), "title": None, "domain": False,
+              "ticks": False, "gridColor": INK, "gridOpacity": 0.15, "minExtent": 30, "maxExtent": 30}  # fmt: skip
+    return {"field": "value", "type": "quantitative", "axis": y_axis,
+            "scale": {"domain": [ticks[0], ticks[-1]], "nice": False}}  # fmt: skip
+
+
+def _series(
+    values: list[dict[str, Any]], series: list[str], x: dict[str, Any], y: dict[str, Any], lines: bool
+) -> list[dict[str, Any]]:
+    """The layers that draw each series: intervals, a line where it is wanted, points."""
+    colour, shape = _told_apart(series)
+    dash = {"field": "series", "type": "nominal", "legend": None,
+            "scale": {"domain": series, "range": [list(one) for one in _cycled(DASHES, len(series))]}}  # fmt: skip
     drawn: list[dict[str, Any]] = [
         {"data": {"values": values}, "mark": {"type": "rule", "strokeWidth": 1.5, "strokeOpacity": 0.6},
          "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
@@ -187,13 +205,7 @@ def curves(
     if lines:
         drawn.insert(1, {"data": {"values": values}, "mark": {"type": "line", "strokeWidth": 1.5},
                          "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash}})  # fmt: skip
-    named = written(title, 0, -33 if seen else -9, align="left", fontWeight="bold", limit=axis.width)
-    panel = {"width": axis.width, "height": CURVE, "layer": [*layers, *drawn, named]}
-    top = header(axis, phases, seen, synthetic)
-    key = _key(series, axis.width, False, shapes=True) if len(series) > 1 else None
-    parts = [top, panel] if key is None else [key, top, panel]
-    height = (key["height"] if key else 0) + HEADER + 28 + CURVE + BOTTOM + 4
-    return _whole(parts, width, height, LEFT, RIGHT, spacing=[28] if key is None else [0, 28])
+    return drawn
 
 
 def _tall(layer: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from resilens.web.desk import Desk
 from resilens.web.pages import render
 from resilens.web.protection import Application, Protection
 from resilens.web.sessions import DAYS, Sessions
-from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, Visit, coder_visit, language_of
+from resilens.web.visit import LANGUAGE_COOKIE, NotAllowed, NotSignedIn, Visit, coder_visit, language_of, local
 
 SCREENS = ("study", "leads", "transcription", "screening", "coding", "rounds", "consensus", "codebook", "translations",
            "memos", "measures", "agreement", "claims", "search", "report", "quoting", "redaction", "media",
@@ -83,8 +83,7 @@ def enter(request: Request, token: str) -> Response:
 
 def choose_language(request: Request, language: str, back: str = "/") -> Response:
     """Show the interface in another language from now on."""
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    answer = RedirectResponse(back if local else "/", 303)
+    answer = RedirectResponse(local(back) or "/", 303)
     if language in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, samesite="strict", path="/")
     return answer

@@ -24,6 +24,7 @@ from resilens.coding.threads import Item, Threads, overruled, read_items
 from resilens.corpus.engine import Corpus
 from resilens.pipeline import OpenStudy
 from resilens.sampling.shelf import Shelf
+from resilens.standing import unsettled
 from resilens.study import reading
 
 if TYPE_CHECKING:
@@ -154,15 +155,17 @@ class Desk:
         with self.corpus() as corpus:
             return Shelf.of(corpus, self.study.study)
 
+    def unsettled(self) -> int:
+        """What coders still differ in; see `standing.unsettled`."""
+        return self._once("unsettled", self._stamps(), lambda: unsettled(self._study))
+
     def agreement(self, round_id: str) -> StudyAgreement:
         """The agreement of a round that is not open any more; computed once for as long as nothing changes."""
-        made = lambda: self._study.agreement(round_id=round_id)  # noqa: E731
-        return self._once(f"agreement {round_id}", self._stamps(), made)
+        return self._once(f"agreement {round_id}", self._stamps(), lambda: self._study.agreement(round_id=round_id))
 
     def saturation(self, round_id: str) -> StudySaturation:
         """Whether new codes still appeared in a round that is not open any more."""
-        made = lambda: self._study.saturation(round_id=round_id)  # noqa: E731
-        return self._once(f"saturation {round_id}", self._stamps(), made)
+        return self._once(f"saturation {round_id}", self._stamps(), lambda: self._study.saturation(round_id=round_id))
 
     def _stamps(self) -> Any:
         return self._study.record.head, _stamp(self._study.folder.corpus)

@@ -74,6 +74,11 @@ class Visit:
         return RedirectResponse(path, 303)
 
 
+def local(back: str) -> str:
+    """A path of this workbench to lead back to; empty for any other address."""
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""
+
+
 def language_of(request: Request) -> str:
     return language_for(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
 

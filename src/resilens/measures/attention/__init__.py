@@ -122,7 +122,7 @@ def _sentence(courses: Sequence[Course], estimates: Mapping[str, Result]) -> str
             words += f"; {share(left.value)} of the peak remained at the end"
         said.append(f"{words}.")
     top_threads = estimates["captured comments over threads: top 1%"]
-    if isinstance(top_threads, Description):
+    if isinstance(top_threads, Description) and top_threads.n >= 100:  # of fewer, one per cent is not even a thread
         said.append(f"The top 1% of threads hold {share(top_threads.value)} of the captured comments.")
     covered = estimates["coverage: all threads"]
     if isinstance(covered, Description):

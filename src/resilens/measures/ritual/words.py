@@ -123,7 +123,7 @@ def _interval(result: Result) -> str:
     if isinstance(result, Estimate):
         return f"{share(result.value)} ({result.level:.0%} interval {share(result.low)} to {share(result.high)})"
     assert isinstance(result, Description)
-    return share(result.value)
+    return f"{share(result.value)} (of {result.n:,}, no interval)"
 
 
 def _points(value: float) -> str:

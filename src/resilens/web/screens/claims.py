@@ -18,7 +18,7 @@ from resilens.claims.ledger import STATUSES, Claim
 from resilens.coding.memos import memos
 from resilens.coding.passages import pieces
 from resilens.web.access import told_findings
-from resilens.web.visit import Coder, EventId, Visit
+from resilens.web.visit import Coder, EventId, Visit, local
 
 router = APIRouter()
 
@@ -80,7 +80,7 @@ def choose(visit: Coder, reference: str, back: str = "") -> Response:
     words = item.fields.get(cited.field, "") if item else ""
     span = [] if cited.start is None or cited.end is None else [(cited.start, cited.end, "cited")]
     return visit.page("claims/cite.html", reference=cited, item=item, passage_parts=pieces(words, span),
-                      claims=studying.take_in(visit.study), back=_local(back))  # fmt: skip
+                      claims=studying.take_in(visit.study), back=local(back))  # fmt: skip
 
 
 @router.post("/claims/-/cite")
@@ -90,7 +90,7 @@ def cite(visit: Coder, event: EventId, claim: Typed = "", reference: Typed = "",
     study = visit.study
     writing.cite(study.folder.root, study.record, claim, reference, side, visit.coder, event_id=event,
                  findings=read_findings(study.folder.results))  # fmt: skip
-    return visit.to(_local(back) or f"/claims/{quote(claim, safe='')}")
+    return visit.to(local(back) or f"/claims/{quote(claim, safe='')}")
 
 
 @router.get("/claims/{claim_id}")
@@ -151,8 +151,3 @@ def remove(visit: Coder, claim_id: str, event: EventId, reason: Typed = "") -> R
     study = visit.study
     keeping.remove(study.folder.root, study.record, claim_id, visit.coder, reason, event_id=event)
     return visit.to("/claims")
-
-
-def _local(back: str) -> str:
-    """An address within the workbench, or nothing."""
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""

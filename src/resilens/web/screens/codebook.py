@@ -24,8 +24,8 @@ from resilens.coding.word_diff import word_diff
 from resilens.coding.worklist import worklist
 from resilens.results.types import Description, Estimate
 from resilens.web.screens import codebook_edits
-from resilens.web.screens.codebook_pages import local, shown
-from resilens.web.visit import Coder, Visit
+from resilens.web.screens.codebook_pages import shown
+from resilens.web.visit import Coder, Visit, local
 
 router = APIRouter()
 

@@ -24,8 +24,8 @@ from resilens.coding.items import CorpusItems
 from resilens.errors import Fault, InputError
 from resilens.results.time_axis import PALETTE
 from resilens.study.frameworks import ROLES
-from resilens.web.screens.codebook_pages import local, shown
-from resilens.web.visit import Coder, Visit
+from resilens.web.screens.codebook_pages import shown
+from resilens.web.visit import Coder, Visit, local
 
 router = APIRouter()
 

@@ -21,8 +21,3 @@ def shown(visit: Visit, template: str, **context: Any) -> Response:
     shared: dict[str, Any] = {"book": book, "version": visit.desk.codebook_version(), "names": names, "trees": trees,
                               "code": None, "back": ""}  # fmt: skip
     return visit.page(f"codebook/{template}.html", **(shared | context))
-
-
-def local(back: str) -> str:
-    """An address to go back to, if it is one of the workbench; else nothing."""
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from resilens.web.background import Background
-from resilens.web.visit import Coder, Visit
+from resilens.web.visit import Coder, Visit, local
 
 router = APIRouter()
 
@@ -22,9 +22,8 @@ def background(visit: Visit) -> Background:
 @router.get("/jobs")
 def job(visit: Coder, back: str = "/") -> Response:
     """The job that runs, or how the last one ended; the page asks again by itself while it runs."""
-    local = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
     found = background(visit).job
-    answer = visit.page("jobs/job.html", job=found, back=local)
+    answer = visit.page("jobs/job.html", job=found, back=local(back) or "/")
     if found and found.running:
         answer.headers["Refresh"] = "1"
     return answer

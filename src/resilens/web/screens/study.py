@@ -14,4 +14,4 @@ router = APIRouter()
 @router.get("/")
 def home(visit: Coder) -> Response:
     """Where the study stands."""
-    return visit.page("study/index.html", standing=standing(visit.study, visit.coder))
+    return visit.page("study/index.html", standing=standing(visit.study, visit.coder, visit.desk.unsettled()))

@@ -74,7 +74,7 @@
   }
   function submit(event) {
     let form = event.target;
-    !(form instanceof HTMLFormElement) || form.method !== "post" || form.matches("[data-plain]") || (event.preventDefault(), form.ariaBusy !== "true" && (form.ariaBusy = "true", send(form, event.submitter).finally(() => {
+    !(form instanceof HTMLFormElement) || form.matches("[data-plain]") || (event.submitter?.getAttribute("formmethod") ?? form.method) === "post" && (event.preventDefault(), form.ariaBusy !== "true" && (form.ariaBusy = "true", send(form, event.submitter).finally(() => {
       form.ariaBusy = null;
     })));
   }
