@@ -131,6 +131,21 @@ function click(event: MouseEvent): void {
   }
 }
 
+// A page of something that takes longer asks for itself again, and leads back when it is done. No reload: that would
+// take back whoever is on the way to another page.
+async function again(): Promise<void> {
+  while (document.querySelector("main [data-again]")) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const answer = await fetch(location.href).catch(() => null);
+    const main = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main") : null;
+    if (!main) continue;
+    document.querySelector("main")?.replaceChildren(...main.childNodes);
+    const done = document.querySelector<HTMLElement>("main [data-done]")?.dataset["done"];
+    if (done) location.assign(done);
+  }
+}
+
+void again();
 document.addEventListener("keydown", press);
 document.addEventListener("submit", submit);
 document.addEventListener("click", click);

@@ -63,7 +63,7 @@ def propose_then_write(proposal: Any, write: Callable[[Any], int], dry_run: bool
 
 
 def decisions_from_table(what: str, coder_help: str, explained: str) -> click.Command:
-    """The verb that brings a table of decisions: `study.propose_WHAT` says what changes, `study.import_WHAT` writes it."""
+    """The verb that brings a table of decisions: `study.propose_WHAT` says what changes, `import_WHAT` writes it."""
 
     @click.command(what, help=explained)
     @click.argument("path", metavar="FILE", type=EXISTING)

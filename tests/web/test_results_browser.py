@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.web.browsing import page_of
 from tests.web.making import MEI, comment, served
 from tests.web.settling import coded_round
 
@@ -77,3 +78,13 @@ def test_a_measure_with_its_figure_its_evidence_and_what_is_copied(page: Page) -
     page.wait_for_url("**/items/**")
     page.goto(page.url.split("/items")[0] + "/measures")
     assert page.locator(".findings > li").count() == 11
+
+
+def test_a_job_is_waited_for_and_leads_back(study: OpenStudy, browser: Browser) -> None:
+    coded_round(study)
+    with served(study, MEI) as (link,), page_of(browser, link) as page:
+        page.goto(link.split("/enter")[0] + "/measures")
+        page.keyboard.press("c")
+        page.wait_for_url("**/jobs?back=/measures")
+        page.wait_for_url(f"{link.split('/enter')[0]}/measures", timeout=60_000)
+        assert "All measures are up to date" in page.inner_text("main")

@@ -21,12 +21,8 @@ def background(visit: Visit) -> Background:
 
 @router.get("/jobs")
 def job(visit: Coder, back: str = "/") -> Response:
-    """The job that runs, or how the last one ended; the page asks again by itself while it runs."""
-    found = background(visit).job
-    answer = visit.page("jobs/job.html", job=found, back=local(back) or "/")
-    if found and found.running:
-        answer.headers["Refresh"] = "1"
-    return answer
+    """The job that runs, or how the last one ended; the page's script asks again while it runs, then leads back."""
+    return visit.page("jobs/job.html", job=background(visit).job, back=local(back) or "/")
 
 
 @router.post("/jobs/stop")

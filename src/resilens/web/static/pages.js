@@ -25,8 +25,8 @@
     let bar = document.querySelector("#notice");
     if (bar) {
       if (bar.replaceChildren(words), reload) {
-        let again = Object.assign(document.createElement("button"), { textContent: bar.dataset.reload ?? "" });
-        again.addEventListener("click", () => location.reload()), bar.append(again);
+        let again2 = Object.assign(document.createElement("button"), { textContent: bar.dataset.reload ?? "" });
+        again2.addEventListener("click", () => location.reload()), bar.append(again2);
       }
       bar.hidden = !1;
     }
@@ -89,6 +89,17 @@
       });
     }
   }
+  async function again() {
+    for (; document.querySelector("main [data-again]"); ) {
+      await new Promise((resolve) => setTimeout(resolve, 1e3));
+      let answer = await fetch(location.href).catch(() => null), main = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main") : null;
+      if (!main) continue;
+      document.querySelector("main")?.replaceChildren(...main.childNodes);
+      let done = document.querySelector("main [data-done]")?.dataset.done;
+      done && location.assign(done);
+    }
+  }
+  again();
   document.addEventListener("keydown", press);
   document.addEventListener("submit", submit);
   document.addEventListener("click", click);
