@@ -57,3 +57,9 @@ def test_nothing_of_the_other_coder_until_the_round_is_revealed(study: OpenStudy
 def test_nobody_who_is_not_signed_in_reads_it(study: OpenStudy) -> None:
     assert client(study, signed_in=False).get(f"/items/{post(1)}").status_code == 401
     assert client(study).post(address(f"/items/{post(1)}")).status_code == 405
+
+
+def test_an_item_leads_to_the_rounds_in_which_one_reads_it_and_to_no_others(study: OpenStudy) -> None:
+    round_of_two(study)
+    assert "On the coding screen of round-1" in client(study).get(f"/items/{post(1)}").text
+    assert "On the coding screen" not in client(study).get(f"/items/{post(4)}").text  # not in the sample

@@ -39,6 +39,11 @@ class Round:
     def open(self) -> bool:
         return self.state == "open"
 
+    def reads(self, coder: str, item_id: str, sample: Collection[str]) -> bool:
+        """Whether an item is a coder's to read here; a round without items of its own is about the `sample`."""
+        mine = self.assignments.get(coder) or self.items or sample
+        return coder in self.coders and item_id in mine
+
     def may_see(self, viewer: str, coder: str) -> bool:
         """Whether `viewer` may be told what `coder` coded in this round: always of oneself; of others in a joint
         round, or once the round is revealed."""

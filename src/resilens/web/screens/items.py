@@ -20,6 +20,7 @@ def item(visit: Coder, item_id: str, whole: bool = False) -> Response:
     study = visit.study
     with visit.desk.corpus() as corpus:
         about = about_item(study.record, corpus, item_id, visit.coder, study.study.privacy.quoting)
-    own = [found for found in rounds(study.record) if visit.coder in found.coders]
+    sample = study.sampled_items()
+    own = [found for found in rounds(study.record) if found.reads(visit.coder, item_id, sample)]
     return visit.page("items/item.html", about=about, thread=about.thread if whole else about.near(),
                       codebook=visit.desk.codebook(), rounds=own, quoted=quoted, sides=sides)  # fmt: skip
