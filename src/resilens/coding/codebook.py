@@ -193,12 +193,8 @@ def made_by(record: Record, event_id: UUID | None) -> Version | None:
     InputError
         If the identifier is that of an event of another kind.
     """
-    event = record.event(event_id) if event_id else None
-    if event is None:
-        return None
-    if event.kind != "codebook.changed":
-        raise InputError(Fault("is the identifier of a different event; make a new one for each", f"event {event_id}"))
-    return at_version(record, event.codebook_version)
+    event = record.done(event_id, lambda event: event.kind == "codebook.changed")
+    return at_version(record, event.codebook_version) if event else None
 
 
 def synchronise(folder: Path, record: Record, framework: Framework | None = None) -> Codebook:

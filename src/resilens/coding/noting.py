@@ -103,12 +103,9 @@ def _finished(work: Work, wanted: bool, act: UUID | None) -> list[Event]:
 
 def _stored(record: Record, act: UUID | None, actor: str, round_id: str) -> list[Event]:
     """What this act stored when it was handed in before, if it was."""
-    event = record.event(act) if act else None
-    if event is None:
-        return []
-    if (event.actor, event.round_id) != (actor, round_id) or event.kind in KINDS:
-        raise InputError(Fault("is the identifier of a different act; make a new one for each act", f"act {act}"))
-    return [event]
+    ours = (actor, round_id)
+    event = record.done(act, lambda event: (event.actor, event.round_id) == ours and event.kind not in KINDS, "act")
+    return [event] if event else []
 
 
 def _event(work: Work, kind: str, subject: str, body: Mapping[str, object], act: UUID | None) -> Draft:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from resilens.errors import Fault, InputError
+from resilens.errors import InputError
 from resilens.record.events import ActorKind, Draft
 from resilens.record.store import Record
 from resilens.study.words import did_you_mean
@@ -148,7 +148,7 @@ def open_round(
         raise InputError(f"{', '.join(stranger)} is assigned items but does not code in {round_id}; name its coders")
 
     def decide() -> list[Draft]:
-        if _stored(record, event_id, "round.opened", round_id):
+        if record.done(event_id, lambda event: (event.kind, event.round_id) == ("round.opened", round_id)):
             return []
         _check_opening(record, round_id, mode, names, new)
         return [opening(round_id, mode, names, actor, items=items, title=title, draw=draw, note=note,
@@ -219,7 +219,7 @@ def _step(
     _only_leads(actor, leads, verb)
 
     def decide() -> list[Draft]:
-        if _stored(record, event_id, kind, round_id):
+        if record.done(event_id, lambda event: (event.kind, event.round_id) == (kind, round_id)):
             return []
         before = round_of(record, round_id)
         if before.mode == "joint" and kind == "round.revealed":
@@ -230,14 +230,6 @@ def _step(
 
     record.append_decided(decide)
     return round_of(record, round_id)
-
-
-def _stored(record: Record, event_id: UUID | None, kind: str, round_id: str) -> bool:
-    """Whether this was done before, under the same identifier."""
-    event = record.event(event_id) if event_id else None
-    if event is not None and (event.kind, event.round_id) != (kind, round_id):
-        raise InputError(Fault("is the identifier of a different event; make a new one for each", f"event {event_id}"))
-    return event is not None
 
 
 def _only_leads(actor: str, leads: Collection[str], verb: str) -> None:

@@ -24,6 +24,7 @@ from resilens.errors import Fault, InputError
 from resilens.record.clock import uuid7, wall
 from resilens.record.events import Draft, Event
 from resilens.record.kinds import checked_body
+from resilens.record.reading import different
 from resilens.record.store import Record
 from resilens.study.words import did_you_mean
 
@@ -218,7 +219,7 @@ def _stored(work: Work, act: UUID, same: Callable[[Event], bool]) -> list[Event]
         first = events[0]
         ours = (first.actor, first.round_id) == (work.coder, work.round.id)
         if not ours or (first.body is not None and not same(first)):
-            raise InputError(Fault("is the identifier of a different act; make a new one for each act", f"act {act}"))
+            raise different(act, "act")
     return events
 
 

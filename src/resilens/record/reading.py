@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,21 @@ class Reading:
         with self._reading() as connection:
             row = row_of(connection, str(event_id))
         return None if row is None else event_from(row)
+
+    def done(
+        self, event_id: UUID | str | None, same: Callable[[Event], bool], what: str = "event"
+    ) -> Event | None:
+        """The event that was stored under a client's identifier when it was handed in before; None where none was.
+
+        Raises
+        ------
+        InputError
+            If what is stored under it is not the `same`, but something else.
+        """
+        event = self.event(event_id) if event_id else None
+        if event is not None and not same(event):
+            raise different(event.event_id, what)
+        return event
 
     def mentioning(self, name: str) -> list[Event]:
         """Events whose subject is `name`, or whose body holds it as a word of its own: what an erasure must reach.
@@ -154,6 +169,12 @@ class Reading:
             if len(page) < PAGE:
                 return
             after = page[-1]["seq"]
+
+
+def different(event_id: UUID | str, what: str = "event") -> InputError:
+    """An identifier that a client made was handed in for two things; `what` they are called."""
+    words = f"is the identifier of a different {what}; make a new one for each {what}"
+    return InputError(Fault(words, f"{'event_id' if what == 'event' else what} {event_id}"))
 
 
 def _table(name: str) -> sql.Table:

@@ -34,7 +34,7 @@ from resilens.record.events import (
     instant,
 )
 from resilens.record.kinds import checked_body, kind_of
-from resilens.record.reading import PAGE, Reading, row_of
+from resilens.record.reading import PAGE, Reading, different, row_of
 from resilens.record.sqlite import (
     LARGE_LOG_BYTES,
     checkpoint_when_large,
@@ -261,9 +261,7 @@ class Record(Reading):
         if any(getattr(event, key) != getattr(draft, key) for key in same) or (
             event.body is not None and (event.subject, canonical(event.body)) != (draft.subject, canonical(draft.body))
         ):
-            raise InputError(
-                Fault("is the identifier of a different event; make a new one for each event", f"event_id {name}")
-            )
+            raise different(name)
         return event
 
     def _row(self, draft: Draft, seq: int, previous: str) -> dict[str, Any]:
