@@ -18,7 +18,10 @@ from tests.capture.samples_networks import (
     iso,
 )
 
+from resilens.capture.erasing import Erasing, erase_from
 from resilens.capture.records import Person
+from resilens.capture.traces import Traces
+from resilens.corpus.pseudonyms import Pseudonyms
 
 
 def test_a_post_and_a_reply(tmp_path: Path) -> None:
@@ -86,3 +89,22 @@ def test_a_long_thread_is_unfolded(tmp_path: Path) -> None:
         thread = {"post": bluesky_post(after, reply=(0, 0)), "parent": thread}
     found = read(tmp_path, json.dumps({"thread": thread}))
     assert (len(posts(found)), len(comments(found))) == (1, 59)
+
+
+def test_a_chain_of_nearly_two_hundred_replies_is_read_and_its_end_forgotten(tmp_path: Path) -> None:
+    """Each reply lies within the one that it answers, two levels deeper."""
+    node: dict[str, Any] = {"post": bluesky_post(199, "the last word", (198, 0))}
+    for after in reversed(range(8, 199)):
+        node = {"post": bluesky_post(after, "on", (after - 1, 0)), "replies": [node]}
+    chain = json.dumps({"thread": {"post": bluesky_post(), "replies": [node]}})
+    assert len(comments(read(tmp_path, chain))) == 192
+    path = tmp_path / "raw.jsonl"
+    path.write_text(chain + "\n", "utf-8")
+    last = Traces(Pseudonyms(b"0" * 32), comments=frozenset({bluesky_uri(199)}))
+
+    def called_from_afar(frames: int) -> Erasing:
+        return called_from_afar(frames - 1) if frames else erase_from(path, last)
+
+    assert called_from_afar(300) == Erasing(records=1)
+    assert "the last word" not in path.read_text("utf-8")
+    assert len(comments(read(tmp_path, path.read_bytes()))) == 191

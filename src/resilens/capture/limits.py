@@ -1,7 +1,7 @@
 """How long and how deep may one record be, so that no file, however hostile, takes more memory than a computer has?
 
-Real items nest a dozen levels and are shorter than a megabyte. What goes beyond the limits is quarantined in one line
-that says so, and reading goes on behind it.
+Real items nest a dozen levels, threads of Bluesky a hundred, and both are shorter than a megabyte. What goes beyond the
+limits is quarantined in one line that says so, and reading goes on behind it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ LONGEST_LINE = 1 << 24
 LONGEST_ELEMENT = 1 << 26
 """Characters of one element of a JSON document."""
 
-DEEPEST = 100
-"""Levels of nesting in JSON; Python itself stops at a thousand, in the middle of a reader."""
+DEEPEST = 400
+"""Levels of nesting in JSON: a chain of nearly 200 replies, each within the one it answers. Python itself stops at a
+thousand, what called the reader counted, and what walks through an item may take two for a level."""
 
 TOO_LONG = f"longer than {LONGEST_LINE:,} characters"
 TOO_DEEP = f"nested more than {DEEPEST} levels deep"

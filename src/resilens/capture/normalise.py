@@ -283,11 +283,10 @@ def redacted(raw: str) -> str:
     JSON loses the values of keys that speak of people or sessions; of anything else addresses and mentions go.
     """
     try:
-        value = json.loads(raw) if raw[:1] in "{[" and len(raw) <= 100_000 else None
+        if raw[:1] in "{[" and len(raw) <= 100_000:
+            raw = json.dumps(_without_people(json.loads(raw)), ensure_ascii=False)
     except (ValueError, RecursionError):
-        value = None
-    if isinstance(value, dict | list):
-        raw = json.dumps(_without_people(value), ensure_ascii=False)
+        pass  # no JSON, or none that can be walked through
     raw = _MENTION.sub("@…", _ADDRESS.sub("…", raw)).replace("\x00", "\ufffd")
     return raw.encode("utf-8", "replace").decode()[:RAW_LIMIT]
 

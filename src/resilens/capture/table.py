@@ -43,7 +43,7 @@ def tags(value: Any) -> tuple[str, ...]:
         if value.lstrip().startswith("["):
             try:
                 return values.listed(json.loads(value))
-            except ValueError:
+            except (ValueError, RecursionError):
                 if _PYTHON_LIST.fullmatch(value):  # as tables made with pandas hold them
                     value = value.translate(_LIST_MARKS)
         value = _MARKER.sub("", value)

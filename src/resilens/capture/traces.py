@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 from urllib.parse import quote
 
@@ -228,10 +229,13 @@ class Traces:
                 return self._answered(value) if key in TARGETS or value.keys() <= POINTERS else self.tombstone(value)
             named = self._names_account(value)
             passed_on = isinstance(value.get(PASSED_ON), dict) and self.own(value[PASSED_ON])
-            return {name: self.walked(inner, name) for name, inner in value.items()
-                    if not (named and _PERSONAL.search(name) or passed_on and name in COPIED)}  # fmt: skip
+            kept = {}
+            for name, inner in value.items():  # a comprehension would take one of Python's thousand levels more
+                if not (named and _PERSONAL.search(name) or passed_on and name in COPIED):
+                    kept[name] = self.walked(inner, name)
+            return kept
         if isinstance(value, list):
-            return [self.walked(inner, key) for inner in value]
+            return list(map(self.walked, value, repeat(key)))
         if isinstance(value, str):
             return self.redacted(value, key)
         if isinstance(value, int) and not isinstance(value, bool) and str(value) in self.ids:
