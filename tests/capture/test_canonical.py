@@ -20,7 +20,7 @@ from tests.capture.test_building import JANUARY, comment, made, post
 
 from resilens.capture import canonical
 from resilens.capture.building import build
-from resilens.capture.canonical_rows import COLUMNS, named
+from resilens.capture.canonical_rows import COLUMNS, named, named_by_path
 from resilens.capture.erasing import Erasing, erase_from
 from resilens.capture.reader import Options
 from resilens.capture.records import CapturedPost, Person, Retrieval
@@ -306,16 +306,18 @@ def test_addresses_lose_tokens_and_go_where_they_name_an_account(tmp_path: Path)
                      "rednote:p:2": ("https://a.example/2", [])}  # fmt: skip
 
 
-PIECES = [*"@＠ab猫.~～ \n\u3000\u2003:：,#[]\"'\\/-_%+", "回复 ", "回复", f"@{MEI}", JO, "\ufeff", "momo"]
+PIECES = [*"@＠ab猫.~～ \n\u3000\u2003:：,#[]\"'\\/-_%+", "回复 ", "回复", f"@{MEI}", JO, "\ufeff", "momo", "u/",
+          "/user/"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_what_is_stored_never_seems_to_name_somebody(text: str) -> None:
     keyed = Pseudonyms(b"0123456789abcdef")
-    stored, _ = stored_text(text, lambda name: keyed.of_name("rednote", name))
-    found = duckdb.execute(f"SELECT {named('text')} FROM (SELECT $1 AS text)", [stored]).fetchone()
-    assert found == (False,)
+    stored, _ = stored_text(text, lambda name: keyed.of_name("reddit", name), platform="reddit")
+    tests = f"SELECT {named('text')}, {named_by_path('text')}"
+    found = duckdb.execute(f"{tests} FROM (SELECT $1 AS text, 'reddit' AS platform)", [stored]).fetchone()
+    assert found == (False, False)
 
 
 GARBAGE = {

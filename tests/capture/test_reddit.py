@@ -9,7 +9,10 @@ import pytest
 from tests.capture.reading import broken, comments, posts, read
 from tests.capture.samples_networks import remark, submission
 
-from resilens.capture.records import Person
+from resilens.capture.normalise import Normaliser
+from resilens.capture.records import Broken, Person
+from resilens.capture.staging import COMMENTS
+from resilens.corpus.pseudonyms import Pseudonyms
 
 
 def test_a_submission(tmp_path: Path) -> None:
@@ -44,6 +47,18 @@ def test_what_was_taken_back(tmp_path: Path) -> None:
     assert post.flags == ("quotes_another", "text_removed")
     (comment,) = comments(read(tmp_path, [remark("m7bbbbb", author="[deleted]", body="[deleted]", is_submitter=True)]))
     assert comment.flags == ("by_post_author", "text_removed")
+
+
+def test_who_is_mentioned_has_the_pseudonym_that_authors_have(tmp_path: Path) -> None:
+    rows = [remark("m7aaaaa", author="Some_One"), remark("m7bbbbb", body="as /u/some_one said, u/nobody_else")]
+    normaliser = Normaliser(Pseudonyms(b"0" * 32))
+    first, second = (normaliser.comment(1, one) for one in comments(read(tmp_path, rows)))
+    assert not isinstance(first, Broken)
+    assert not isinstance(second, Broken)
+    author = first[COMMENTS.get_field_index("author")]
+    said = second[COMMENTS.get_field_index("text")]
+    assert said.startswith(f"as /u/{author} said, u/n-")
+    assert "else" not in said
 
 
 def test_hidden_scores_are_no_scores(tmp_path: Path) -> None:

@@ -76,6 +76,19 @@ def test_quirk_15_answers_name_nobody(captured: str, expected: str) -> None:
     assert stored(captured) == (expected, ("mention_by_name",))
 
 
+@pytest.mark.parametrize(
+    ("captured", "expected"),
+    [("thanks u/some_one!", f"thanks u/{NAMED}!"), ("(/u/Some-One)", f"(/u/{NAMED})"), ("U/x2", f"U/{NAMED}"),
+     ("https://www.reddit.com/user/someone/", f"https://www.reddit.com/user/{NAMED}/"),
+     ("and/or menu/lunch, user/admin, u/", None), (f"u/{MOMO}", None)],
+)  # fmt: skip
+def test_on_reddit_a_path_is_a_mention(captured: str, expected: str | None) -> None:
+    found = stored_text(captured, lambda name: NAMED, platform="reddit")
+    assert found == ((expected, ("mention_by_name",)) if expected else (captured, ()))
+    assert stored_text(captured, lambda name: NAMED, platform="rednote") == (captured, ())
+    assert script_of(f"u/{NAMED} 好") == "han"
+
+
 @given(st.text(alphabet=st.characters(exclude_characters="@＠复\r\x85\u2028\u2029\x00", exclude_categories=["Cs"])))
 def test_text_without_mentions_keeps_every_code_point(captured: str) -> None:
     assert stored(captured, from_gbk=True)[0] == captured

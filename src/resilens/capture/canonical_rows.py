@@ -11,7 +11,13 @@ from resilens.capture.times import FIRST, LAST
 from resilens.capture.traces import ERASED, MARK
 from resilens.capture.values import SPREADSHEET
 from resilens.corpus.schema import BOUNDS, COUNTS, PLATFORMS, SCRIPTS, TABLES, TIME, TIME_BASES, TIME_PRECISIONS
-from resilens.corpus.text import ENGINE_NAMED, ENGINE_PSEUDONYMS
+from resilens.corpus.text import (
+    ENGINE_NAMED,
+    ENGINE_NAMED_BY_PATH,
+    ENGINE_PATH_PSEUDONYM,
+    ENGINE_PSEUDONYMS,
+    NAMING_BY_PATH,
+)
 
 RESOLVED = ("root_id", "depth")
 """Columns of the tables that are not read: building the corpus resolves threads anew."""
@@ -91,7 +97,8 @@ def row_faults(kind: str) -> Iterator[tuple[str, str]]:
     strings = [field.name if field.type == pa.string() else f"array_to_string({field.name}, '')"
                for field in COLUMNS[kind] if field.type == pa.string() or pa.types.is_list(field.type)]  # fmt: skip
     yield " OR ".join(f"contains({column}, chr(0))" for column in strings), "a NUL character in one of its texts"
-    yield (" OR ".join(map(named, ("title", "text") if kind == "posts" else ("text",))),
+    written = ("title", "text") if kind == "posts" else ("text",)
+    yield (" OR ".join(test(column) for test in (named, named_by_path) for column in written),
            "its text mentions somebody by name; a pseudonym (u- or n- and 16 letters) must stand there")  # fmt: skip
     for column in ("published_at", "collected_at"):
         yield f"{column} < {FIRST} OR {column} >= {LAST}", f"its {column} is not between 1990 and 2100"
@@ -198,6 +205,12 @@ def named(column: str) -> str:
         told = f"regexp_replace({told}, {said(pattern)}, {said(instead)}, 'g')"
     marks = " OR ".join(f"contains({column}, {said(mark)})" for mark in ("@", "＠", "回复"))
     return f"CASE WHEN {marks} THEN regexp_matches({told}, {said(ENGINE_NAMED)}) ELSE false END"
+
+
+def named_by_path(column: str) -> str:
+    """Whether a text mentions somebody as `u/NAME`, on a platform where that is a mention."""
+    told = f"regexp_replace({column}, {said(ENGINE_PATH_PSEUDONYM)}, '.', 'g')"
+    return f"platform IN {one_of(NAMING_BY_PATH)} AND regexp_matches({told}, {said(ENGINE_NAMED_BY_PATH)})"
 
 
 def query(kind: str) -> str:

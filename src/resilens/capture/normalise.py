@@ -1,25 +1,27 @@
 """What do raw captured values mean? The one place that decides it, for all readers.
 
-A captured record becomes a row: ids checked, accounts replaced by pseudonyms, text stored, counts and times parsed.
-What only the whole capture can tell (the zone of its times) is gathered on the way and decided by `capture.times`.
-Rows are plain tuples in the order of the schemas in `capture.staging`: this runs once for every comment captured, so
-what repeats from row to row (counts, places, accounts) is worked out once. Script and language stay empty here: they
-are found for whole batches, by `corpus.scripts`.
+Captured records become columns, a block of them at a time: ids checked, accounts replaced by pseudonyms, text stored,
+counts and times parsed. What only the whole capture can tell (the zone of its times) is gathered on the way and
+decided by `capture.times`. This runs over every comment captured, so what repeats from row to row (counts, places,
+accounts) is worked out once and remembered. Script and language are found by `corpus.scripts`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+import pyarrow as pa
 
 from resilens.capture.addresses import clean, names_account
-from resilens.capture.clocks import id_milliseconds
+from resilens.capture.clocks import ids_milliseconds
 from resilens.capture.counts import parse_count
 from resilens.capture.people import CLOSED
 from resilens.capture.records import Broken, CapturedComment, CapturedPost, Person
-from resilens.capture.times import NOTHING, Evidence, parse_time
+from resilens.capture.times import Evidence, parse_times
 from resilens.capture.values import damaged
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import COUNTS, item_id, platform
@@ -27,10 +29,15 @@ from resilens.corpus.text import distinct_hashtags, hashtags_in, stored_text
 
 RAW_LIMIT = 2000
 REMEMBERED = 100_000
-"""How many accounts a capture remembers the pseudonyms of, so that memory stays flat."""
+"""How many accounts, counts and places of a capture are remembered, so that memory stays flat."""
 
 ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 """Platforms whose item ids name the account; such ids are replaced by a keyed hash."""
+
+Numbered: TypeAlias = tuple[int, Any]
+"""A captured record (all of one block are posts, or all comments) behind its number in the capture."""
+Columns: TypeAlias = dict[str, Any]
+"""Columns of `capture.staging`'s schemas by name, lists or Arrow arrays of one length; those left out are empty."""
 
 _REDNOTE_ID = re.compile(r"[0-9a-f]{24}")
 _LOCATION_PREFIX = re.compile(r"^(?:来自|发布于|IP\s*属地|属地|IP location)[ :：]*", re.IGNORECASE)
@@ -44,8 +51,15 @@ _PERSONAL_KEY = re.compile(
 )
 
 
+class Refused(NamedTuple):
+    """A record that cannot be a row: its number, and where and why."""
+
+    seq: int
+    broken: Broken
+
+
 class Normaliser:
-    """Turns captured records of one capture into rows.
+    """Turns captured records of one capture into columns.
 
     Parameters
     ----------
@@ -70,10 +84,10 @@ class Normaliser:
         self._pseudonyms = pseudonyms
         self._zone_offset = zone_offset
         self._from_gbk = from_gbk
-        self._platforms: dict[str, str] = {}
-        self._accounts: dict[tuple[str, str, str], str] = {}
-        self._counts: dict[str, tuple[int | None, str, str | None]] = {}
-        self._locations: dict[str, str | None] = {}
+        remembered = lru_cache(REMEMBERED, typed=True)
+        self._author = remembered(self._author_of)
+        self._count = remembered(_count)
+        self._location = remembered(_location)
 
     def take_identities(self) -> list[tuple[str, str, str, str, str]]:
         """The identities seen since the last call, sorted."""
@@ -81,125 +95,84 @@ class Normaliser:
         self.identities.clear()
         return taken
 
-    def post(self, seq: int, post: CapturedPost) -> tuple[Any, ...] | Broken:
-        """The row of a post, or why it cannot be one."""
-        where = self._platform(post.platform)
-        native = post.native_id.strip() if post.native_id else ""
-        problem = _id_problem(native, "the post's id")
-        if where is None or problem:
-            return Broken(post.line, problem or f"unknown platform {post.platform!r}", native)
-        flags = set(post.flags)
-        author = self._author(where, post.author, flags)
-        mentioned = self._mentioned(where, post.mentions)
-        title, title_flags = self._stored(where, post.title, mentioned)
-        text, text_flags = self._stored(where, post.text, mentioned)
-        hashtags = distinct_hashtags(
-            (*hashtags_in(post.title or "", where), *hashtags_in(post.text or "", where), *post.hashtags)
-        )
-        if where == "rednote" and not _REDNOTE_ID.fullmatch(native):
-            flags.add("unusual_id")
-        identity = self._native(where, native)
-        counts = [part for name in COUNTS for part in self._count(post.counts.get(name))]
-        collected, *times = self._times(where, "p", native, post.published, post.collected_at)
-        own = item_id(where, "p", identity)
-        return (
-            seq, post.line, own, where, author, *times, post.kind, title, text, list(hashtags), None,
-            None, *counts, self._location(post.location), self._address(where, own, post.url),
-            self._media(where, own, post.media), sorted({*title_flags, *text_flags}), sorted(flags), *collected,
-            *_retrieval(post, self._pseudonyms, where),
-        )  # fmt: skip
+    def posts(self, block: Iterable[Numbered]) -> tuple[list[Columns], list[Refused]]:
+        """The columns of posts, for each platform among them, and those that cannot be rows."""
+        parts, refused = _parted(block, _post_problem)
+        return [self._posts(where, *part) for where, part in parts.items()], refused
 
-    def comment(self, seq: int, comment: CapturedComment) -> tuple[Any, ...] | Broken:
-        """The row of a comment, or why it cannot be one."""
-        where = self._platform(comment.platform)
-        native = comment.native_id.strip() if comment.native_id else ""
-        post = comment.post.strip() if comment.post else ""
-        problem = _id_problem(native, "the comment's id") or _id_problem(post, "the id of its post")
-        if where is None or problem:
-            return Broken(comment.line, problem or f"unknown platform {comment.platform!r}", native)
-        flags = set(comment.flags)
-        author = self._author(where, comment.author, flags)
-        text, text_flags = self._stored(where, comment.text, self._mentioned(where, comment.mentions))
-        if where == "rednote" and not _REDNOTE_ID.fullmatch(native):
-            flags.add("unusual_id")
-        parent = comment.parent.strip() if comment.parent else ""
-        # The id of the post, or its own (Weibo's roots), in place of a parent means none; so do 0 and empty.
-        if parent.lower() in _NO_PARENT or parent in (native, post):
-            parent = ""
-        elif damaged(parent):
-            flags.add("parent_id_damaged")
-        collected, *times = self._times(where, "c", native, comment.published, comment.collected_at)
-        own = item_id(where, "c", self._native(where, native))
-        return (
-            seq, comment.line, own, where, author, *times, item_id(where, "p", self._native(where, post)),
-            item_id(where, "c", self._native(where, parent)) if parent else None, text, None, None,
-            *self._count(comment.likes), *self._count(comment.replies), self._location(comment.location),
-            self._media(where, own, comment.media), list(text_flags), sorted(flags), *collected,
-        )  # fmt: skip
+    def comments(self, block: Iterable[Numbered]) -> tuple[list[Columns], list[Refused]]:
+        """The columns of comments, for each platform among them, and those that cannot be rows."""
+        parts, refused = _parted(block, _comment_problem)
+        return [self._comments(where, *part) for where, part in parts.items()], refused
 
-    def _platform(self, name: str) -> str | None:
-        found = self._platforms.get(name)
-        if found is None:
-            try:
-                found = self._platforms[name] = platform(name)
-            except ValueError:
-                return None
-        return found
+    def _posts(self, where: str, seqs: list[int], posts: list[CapturedPost]) -> Columns:
+        natives = [post.native_id.strip() for post in posts]
+        own = self._items(where, "p", natives)
+        mentioned = [self._mentioned(where, post.mentions) for post in posts]
+        titles, title_flags = self._texts(where, [post.title for post in posts], mentioned)
+        texts, text_flags = self._texts(where, [post.text for post in posts], mentioned)
+        hashtags = [distinct_hashtags((*hashtags_in(post.title or "", where), *hashtags_in(post.text or "", where),
+                                       *post.hashtags)) for post in posts]  # fmt: skip
+        found = [_retrieval(post, self._pseudonyms, where) for post in posts]
+        columns = self._head(where, seqs, posts, "p", natives, own)
+        for name in COUNTS:
+            columns |= self._counts(name, [post.counts.get(name) for post in posts])
+        return columns | {
+            "kind": [post.kind for post in posts], "title": titles, "text": texts, "hashtags": hashtags,
+            "url": [self._address(where, item, post.url) for item, post in zip(own, posts, strict=True)],
+            "text_flags": [_flags(one + other) for one, other in zip(title_flags, text_flags, strict=True)],
+            **_unzipped(("query", "ranking", "rank", "account", "locale"), found),
+        }  # fmt: skip
 
-    def _stored(self, where: str, captured: str | None, mentioned: dict[str, str]) -> tuple[str | None, Iterable[str]]:
-        if captured is None:
-            return None, ()
+    def _comments(self, where: str, seqs: list[int], comments: list[CapturedComment]) -> Columns:
+        natives = [comment.native_id.strip() for comment in comments]
+        answered = [comment.post.strip() for comment in comments]
+        parents = [_parent(*known) for known in zip(comments, natives, answered, strict=True)]
+        own = self._items(where, "c", natives)
+        mentioned = [self._mentioned(where, comment.mentions) for comment in comments]
+        texts, text_flags = self._texts(where, [comment.text for comment in comments], mentioned)
+        columns = self._head(where, seqs, comments, "c", natives, own)
+        for place, parent in enumerate(parents):
+            if parent and damaged(parent):
+                columns["flags"][place] = _flags((*columns["flags"][place], "parent_id_damaged"))
+        return columns | {
+            "post_id": self._items(where, "p", answered), "parent_id": self._items(where, "c", parents),
+            "text": texts, "text_flags": [_flags(flags) for flags in text_flags],
+            **self._counts("likes", [comment.likes for comment in comments]),
+            **self._counts("replies", [comment.replies for comment in comments]),
+        }  # fmt: skip
 
-        def by_name(name: str) -> str:
-            pseudonym = self._pseudonyms.of_name(where, name)
-            self.identities.add((pseudonym, where, "name", name, name))
-            return pseudonym
+    def _head(
+        self, where: str, seqs: list[int], records: Sequence[CapturedPost | CapturedComment], kind: str,
+        natives: list[str], own: list[str],
+    ) -> Columns:  # fmt: skip
+        """What posts and comments have in common."""
+        authors = [
+            self._author(where, None, None, False) if person is None
+            else self._author(where, person.native_id, person.name, person.name_is_identity)
+            for person in [record.author for record in records]
+        ]  # fmt: skip
+        unusual = _REDNOTE_ID.fullmatch if where == "rednote" else bool
+        flags = [
+            record.flags + noted if unusual(native) else (*record.flags, *noted, "unusual_id")
+            for record, native, (_, noted) in zip(records, natives, authors, strict=True)
+        ]
+        return {
+            "seq": seqs, "line": [record.line for record in records], "item_id": own,
+            "platform": pa.repeat(where, len(own)), "author": [pseudonym for pseudonym, _ in authors],
+            "flags": [_flags(one) for one in flags],
+            "location": [self._location(record.location) for record in records],
+            "media": [self._media(where, *known) for known in zip(own, [one.media for one in records], strict=True)],
+            **self._times(where, kind, natives, records),
+        }  # fmt: skip
 
-        return stored_text(captured, by_name, mentioned, self._from_gbk)
-
-    def _author(self, where: str, person: Person | None, flags: set[str]) -> str | None:
-        """The author's pseudonym, or None; adds to `flags` why there is none."""
-        if person is None:
-            flags.add("author_missing")
-            return None
-        name = person.name.strip() if person.name else ""
-        if name in CLOSED or name == "[removed]":
-            flags.add("account_closed")
-            if not person.native_id:
-                return None
-        if person.native_id and damaged(person.native_id):
-            flags.add("author_id_damaged")
-            return None
-        pseudonym = self._person(where, person)
-        if pseudonym is None:
-            flags.add("author_by_name_only" if name else "author_missing")
-        return pseudonym
-
-    def _person(self, where: str, person: Person) -> str | None:
-        name = person.name.strip() if person.name else ""
-        if person.native_id:
-            known = self._accounts.get((where, person.native_id, name))
-            if known is not None:
-                return known
-            native = person.native_id.strip()
-            pseudonym = self._pseudonyms.of(where, native)
-            self.identities.add((pseudonym, where, "account", native, name))
-            if len(self._accounts) >= REMEMBERED:
-                self._accounts.clear()
-            self._accounts[where, person.native_id, name] = pseudonym
-            return pseudonym
-        if person.name_is_identity and name:
-            pseudonym = self._pseudonyms.of_name(where, name)
-            self.identities.add((pseudonym, where, "name", name, name))
-            return pseudonym
-        return None
-
-    def _mentioned(self, where: str, mentions: tuple[Person, ...]) -> dict[str, str]:
-        """Pseudonyms of mentioned accounts by name."""
-        if not mentions:
-            return {}
-        known = ((person.name.strip().lstrip("@"), self._person(where, person)) for person in mentions if person.name)
-        return {name: pseudonym for name, pseudonym in known if pseudonym}
+    def _items(self, where: str, kind: str, natives: Iterable[str]) -> list[Any]:
+        """Ids of items by the platform's own; None where that is empty."""
+        prefix = item_id(where, kind, "")
+        if where in ACCOUNTS_IN_IDS:
+            return [prefix + self._native(where, native) if native else None for native in natives]
+        return [prefix + (native if native.isalnum() else self._native(where, native)) if native else None
+                for native in natives]  # fmt: skip
 
     def _native(self, where: str, native: str) -> str:
         """The id, or its keyed hash where it names an account."""
@@ -208,6 +181,57 @@ class Normaliser:
             self.identities.add((pseudonym, where, "address", native, ""))
             return pseudonym
         return native
+
+    def _texts(
+        self, where: str, captured: list[str | None], mentioned: list[dict[str, str]]
+    ) -> tuple[list[str | None], list[tuple[str, ...]]]:
+        """The texts as they are stored, and their flags."""
+        def by_name(name: str) -> str:
+            return self._by_name(where, name)
+
+        stored = [
+            (None, ()) if text is None else stored_text(text, by_name, known, self._from_gbk)
+            for text, known in zip(captured, mentioned, strict=True)
+        ]
+        return [text for text, _ in stored], [flags for _, flags in stored]
+
+    def _by_name(self, where: str, name: str) -> str:
+        pseudonym = self._pseudonyms.of_name(where, name)
+        self.identities.add((pseudonym, where, "name", name, name))
+        return pseudonym
+
+    def _author_of(
+        self, where: str, native_id: str | None, called: str | None, name_is_identity: bool
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """The author's pseudonym, or None, and flags: why there is none, whether the account is gone."""
+        name = called.strip() if called else ""
+        closed = ("account_closed",) if name in CLOSED or name == "[removed]" else ()
+        if closed and not native_id:
+            return None, closed
+        if native_id and damaged(native_id):
+            return None, (*closed, "author_id_damaged")
+        pseudonym = self._person(where, native_id, name, name_is_identity)
+        if pseudonym is None:
+            return None, (*closed, "author_by_name_only" if name else "author_missing")
+        return pseudonym, closed
+
+    def _person(self, where: str, native_id: str | None, name: str, name_is_identity: bool) -> str | None:
+        if native_id:
+            native = native_id.strip()
+            pseudonym = self._pseudonyms.of(where, native)
+            self.identities.add((pseudonym, where, "account", native, name))
+            return pseudonym
+        return self._by_name(where, name) if name_is_identity and name else None
+
+    def _mentioned(self, where: str, mentions: tuple[Person, ...]) -> dict[str, str]:
+        """Pseudonyms of mentioned accounts by name."""
+        found: dict[str, str] = {}
+        for person in mentions:
+            name = person.name.strip() if person.name else ""
+            pseudonym = self._person(where, person.native_id, name, person.name_is_identity) if name else None
+            if pseudonym:
+                found[name.lstrip("@")] = pseudonym
+        return found
 
     def _address(self, where: str, own: str, address: str | None) -> str | None:
         """The address to store, None where it names an account (the vault keeps it then)."""
@@ -225,40 +249,94 @@ class Normaliser:
         kept = (self._address(where, own, reference) for reference in media)
         return list(dict.fromkeys(reference for reference in kept if reference))
 
-    def _count(self, raw: Any) -> tuple[int | None, str, str | None]:
-        """Number, bound and the raw value as text."""
-        if raw is None:
-            return None, "unknown", None
-        if type(raw) is not str:
-            return (*parse_count(raw), str(raw))
-        found = self._counts.get(raw)
-        if found is None:
-            found = (*parse_count(raw), raw)
-            if len(self._counts) < REMEMBERED:
-                self._counts[raw] = found
-        return found
+    def _counts(self, name: str, raws: list[Any]) -> Columns:
+        return _unzipped((name, f"{name}_bound", f"{name}_raw"), list(map(self._count, raws)))
 
-    def _location(self, captured: str | None) -> str | None:
-        if not captured:
-            return None
-        found = self._locations.get(captured)
-        if found is None:
-            found = _LOCATION_PREFIX.sub("", captured.strip()).strip() or None
-            if len(self._locations) < REMEMBERED:
-                self._locations[captured] = found
-        return found
-
-    def _times(self, where: str, kind: str, native: str, published: Any, collected: Any) -> tuple[Any, ...]:
-        """When it was captured (three readings), then the columns `TIMES` of `capture.staging`."""
-        seen = parse_time(collected) if collected is not None else NOTHING
-        moment = parse_time(published, seen.exact, self._zone_offset)
-        by_id, basis = id_milliseconds(where, kind, native) or (None, None)
-        if moment.exact is None and moment.naive:
-            self.evidence.see(moment, by_id)
-        return (seen[:3], *moment, by_id, basis, None, None)
+    def _times(
+        self, where: str, kind: str, natives: list[str], records: Sequence[CapturedPost | CapturedComment]
+    ) -> Columns:
+        """When they were captured (three readings), and the columns `TIMES` of `capture.staging`."""
+        seen = parse_times([record.collected_at for record in records])
+        told = parse_times([record.published for record in records], seen, self._zone_offset)
+        by_id, basis = ids_milliseconds(where, kind, natives)
+        for place, moment in told.single.items():
+            if moment.naive:
+                self.evidence.see(moment, by_id[place])
+        return {
+            "exact_at": told.exact, "month_first_at": told.month_first, "day_first_at": told.day_first,
+            "precision": told.precision, "damaged": told.damaged,
+            "id_at": by_id, "id_basis": [None if one is None else basis for one in by_id],
+            "collected_exact_at": seen.exact, "collected_month_first_at": seen.month_first,
+            "collected_day_first_at": seen.day_first,
+        }  # fmt: skip
 
 
-def _id_problem(native: str, what: str) -> str:
+def _parted(
+    block: Iterable[Numbered], problem_of: Callable[[Any], str]
+) -> tuple[dict[str, tuple[list[int], list[Any]]], list[Refused]]:
+    """Numbers and records by platform, and those that cannot be rows."""
+    parts: dict[str, tuple[list[int], list[Any]]] = {}
+    refused: list[Refused] = []
+    for seq, record in block:
+        where = _platform(record.platform)
+        problem = problem_of(record) or ("" if where else f"unknown platform {record.platform!r}")
+        if problem or where is None:
+            refused.append(Refused(seq, Broken(record.line, problem, (record.native_id or "").strip())))
+            continue
+        if where not in parts:
+            parts[where] = [], []
+        seqs, records = parts[where]
+        seqs.append(seq)
+        records.append(record)
+    return parts, refused
+
+
+@lru_cache(1_000)
+def _platform(name: str) -> str | None:
+    try:
+        return platform(name)
+    except ValueError:
+        return None
+
+
+def _post_problem(post: CapturedPost) -> str:
+    return _id_problem(post.native_id, "the post's id")
+
+
+def _comment_problem(comment: CapturedComment) -> str:
+    return _id_problem(comment.native_id, "the comment's id") or _id_problem(comment.post, "the id of its post")
+
+
+def _parent(comment: CapturedComment, native: str, post: str) -> str:
+    """The id of the comment answered; the post's, or its own (Weibo's roots), in its place means none, as 0 does."""
+    parent = comment.parent.strip() if comment.parent else ""
+    return "" if parent in (native, post) or parent.lower() in _NO_PARENT else parent
+
+
+@lru_cache(10_000)
+def _flags(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Each once, sorted."""
+    return tuple(sorted(set(flags)))
+
+
+def _count(raw: Any) -> tuple[int | None, str, str | None]:
+    """Number, bound and the raw value as text."""
+    return (None, "unknown", None) if raw is None else (*parse_count(raw), str(raw))
+
+
+def _location(captured: str | None) -> str | None:
+    return (_LOCATION_PREFIX.sub("", captured.strip()).strip() or None) if captured else None
+
+
+def _unzipped(names: Sequence[str], rows: list[tuple[Any, ...]]) -> Columns:
+    return dict(zip(names, zip(*rows, strict=True), strict=True))
+
+
+def _id_problem(captured: str | None, what: str) -> str:
+    """Why this cannot be an id; empty where it can."""
+    if captured and len(captured) > 20 and captured.isalnum() and captured.isascii():
+        return ""  # most ids, RedNote's among them
+    native = captured.strip() if captured else ""
     if not native:
         return f"{what} is missing"
     if not native.isascii() and _SURROGATE.search(native):

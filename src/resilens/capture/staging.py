@@ -17,15 +17,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from resilens.capture.normalise import Normaliser, redacted
+from resilens.capture.normalise import Columns, Normaliser, Numbered, Refused, redacted
 from resilens.capture.reader import Adopting
-from resilens.capture.records import Broken, Captured, CapturedPost
+from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost
 from resilens.capture.times import Evidence, Settled, settle
 from resilens.corpus.schema import COUNTS
 from resilens.corpus.scripts import with_scripts
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from resilens.capture.registry import Opened
 
 BATCH = 20_000
-VERSION = 2
+VERSION = 3
 """Of the staged form: a folder of another version is staged again."""
 
 _TEXTS = pa.list_(pa.string())
@@ -250,25 +251,17 @@ def _staged_into(
             for name, schema in (("posts", POSTS), ("comments", COMMENTS), ("quarantine", QUARANTINE))
         )
         read = 0
-        for read, record in enumerate(captured, 1):
-            row: tuple[Any, ...] | Broken
-            if isinstance(record, Broken):
-                row = record
-            elif isinstance(record, CapturedPost):
-                row = normaliser.post(read, record)
-            else:
-                row = normaliser.comment(read, record)
-            if isinstance(row, Broken):
-                quarantine.add((read, row.line, row.reason, redacted(row.raw)))
-            else:
-                (posts if isinstance(record, CapturedPost) else comments).add(row)
-            if read % BATCH == 0:
-                _write_identities(identities, normaliser)
-                if progress is not None:
-                    progress(read)
-        _write_identities(identities, normaliser)
-        if progress is not None and read % BATCH:
-            progress(read)
+        for block in _blocks(captured):
+            read += len(block)
+            table, refused = _normalised(normaliser.posts, block, CapturedPost, POSTS)
+            posts.add(table)
+            table, others = _normalised(normaliser.comments, block, CapturedComment, COMMENTS)
+            comments.add(table)
+            broken = [(seq, record) for seq, record in block if isinstance(record, Broken)]
+            quarantine.add(_quarantined(sorted([*broken, *refused, *others], key=lambda one: one[0])))
+            _write_identities(identities, normaliser)
+            if progress is not None:
+                progress(read)
         items = "items" if posts.total and comments.total else "posts" if posts.total else "comments"
     settled = settle(normaliser.evidence, declared, items)
     return _result(capture, Counts(posts.total, comments.total, quarantine.total), settled)
@@ -283,28 +276,28 @@ def _result(capture: CaptureInfo, counts: Counts, settled: Settled) -> Staged:
 
 def _write_identities(writer: pq.ParquetWriter, normaliser: Normaliser) -> None:
     if rows := normaliser.take_identities():
-        writer.write_table(_as_table(rows, IDENTITIES))
+        writer.write_table(_table_of_rows(rows, IDENTITIES))
 
 
 class _Part:
-    """A Parquet file written in batches of rows."""
+    """A Parquet file written in row groups of `BATCH` rows or more."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
-        self._schema = schema
-        self._rows: list[tuple[Any, ...]] = []
-        self.total = 0
+        self._waiting: list[pa.Table] = []
+        self._rows = self.total = 0
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        self._rows.append(row)
-        self.total += 1
-        if len(self._rows) >= BATCH:
+    def add(self, rows: pa.Table) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        self.total += rows.num_rows
+        if self._rows >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(with_scripts(_as_table(self._rows, self._schema)))
-            self._rows = []
+            self._writer.write_table(with_scripts(pa.concat_tables(self._waiting).combine_chunks()))
+        self._waiting, self._rows = [], 0
 
     def __enter__(self) -> _Part:
         return self
@@ -314,13 +307,44 @@ class _Part:
         self._writer.close()
 
 
-def _as_table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    columns = zip(zip(*rows, strict=True), schema, strict=True)
-    return pa.table([_column(values, field.type) for values, field in columns], schema=schema)
+def _blocks(captured: Iterable[Captured]) -> Iterator[list[tuple[int, Captured]]]:
+    """The records with their numbers from 1, `BATCH` at a time."""
+    numbered = iter(enumerate(captured, 1))
+    while block := list(islice(numbered, BATCH)):
+        yield block
 
 
-def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+def _normalised(
+    into_columns: Callable[[list[Numbered]], tuple[list[Columns], list[Refused]]],
+    block: list[tuple[int, Captured]], kind: type, schema: pa.Schema,
+) -> tuple[pa.Table, list[Refused]]:  # fmt: skip
+    """The records of one kind as a table, and those of them that cannot be rows."""
+    parts, refused = into_columns([one for one in block if isinstance(one[1], kind)])
+    return pa.concat_tables([schema.empty_table(), *(_as_table(columns, schema) for columns in parts)]), refused
+
+
+def _quarantined(records: list[tuple[int, Broken]]) -> pa.Table:
+    rows = [(seq, broken.line, broken.reason, redacted(broken.raw)) for seq, broken in records]
+    return _table_of_rows(rows, QUARANTINE)
+
+
+def _table_of_rows(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    return _as_table(dict(zip(schema.names, zip(*rows, strict=True), strict=True)) if rows else {}, schema)
+
+
+def _as_table(columns: Columns, schema: pa.Schema) -> pa.Table:
+    """These columns as the schema wants them; those that are missing are empty."""
+    length = len(next(iter(columns.values()), ()))
+    return pa.table(
+        [_column(columns[field.name], field.type) if field.name in columns else pa.nulls(length, field.type)
+         for field in schema], schema=schema,
+    )  # fmt: skip
+
+
+def _column(values: Any, kind: pa.DataType) -> pa.Array:
     """The values as a column; half a surrogate pair, which a few JSON files hold in any field, as U+FFFD."""
+    if isinstance(values, pa.Array):
+        return values
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:

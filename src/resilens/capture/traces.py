@@ -161,6 +161,12 @@ class Traces:
         return re.compile(rf"({before})({either})(?=({after}))")
 
     @cached_property
+    def _paths(self) -> re.Pattern[str] | None:
+        """Mentions on Reddit, where case means nothing: `u/NAME`."""
+        either = _either(sorted(self.names, key=lambda name: (-len(name), name)))
+        return re.compile(rf"(?i)(?:(?<![A-Za-z0-9_])u|/user)/(?:{either})(?![A-Za-z0-9_-])") if either else None
+
+    @cached_property
     def _encoded(self) -> re.Pattern[str] | None:
         encoded = self._names_in_addresses - self.names
         return re.compile(_either(sorted(encoded)), re.I) if encoded else None
@@ -211,6 +217,8 @@ class Traces:
             text = _TOKEN.sub(r"\1", renewed)
         if self._encoded is not None:
             text = self._encoded.sub("erased", text)
+        if self._paths is not None:
+            text = self._paths.sub(lambda found: found[0][: found[0].rindex("/") + 1] + NOBODY, text)
         return self._mentions.sub(self._nobody, text) if self._mentions is not None else text
 
     def _nobody(self, found: re.Match[str]) -> str:

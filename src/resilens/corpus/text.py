@@ -28,7 +28,7 @@ EMOJI = (
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001fbff"
 )
 NOT_WRITTEN = (
-    r"@?[una]-[a-z2-7]{16}"  # pseudonyms of mentions
+    r"(?:@|/?[uU]/)?[una]-[a-z2-7]{16}"  # pseudonyms of mentions
     r"|https?://[^\s]+"
     r"|\[(?:话题|超话)\]#?"  # the platform's marker of a hashtag
 )
@@ -39,6 +39,10 @@ _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPECIAL = re.compile("[\r\x85\u2028\u2029\x00@＠\ufeff\ufffd\ud800-\udfff]|\\?[?#]|回复")
 _NAME = r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<>\"'“”|/\\\ufeff]+"
 _MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])[@＠]({_NAME}(?:@[A-Za-z0-9.-]+)?)")
+_PATH_NAME = "[A-Za-z0-9_-]{2,32}"
+_BY_PATH = re.compile(rf"((?<![A-Za-z0-9_])[uU]/|/user/)({_PATH_NAME})")
+NAMING_BY_PATH = ("reddit", "lemmy")
+"""Platforms where `u/NAME` mentions an account."""
 _REPLY = re.compile(r"(?m)^(回复[ \t\u3000]+)([^\n:：@＠]{1,40}?)(?=[ \t\u3000]*[:：])")
 _PSEUDONYM = re.compile(r"[una]-[a-z2-7]{16}")
 _ENGINE_NAME = _NAME.replace(
@@ -55,6 +59,9 @@ ENGINE_NAMED = (
     r"|^回复[ \t　]+[^\n:：@＠ \t　][^\n:：@＠]{0,39}[ \t　]*[:：])"
 )
 """A mention of somebody by name; stored text holds none."""
+ENGINE_PATH_PSEUDONYM = rf"(?:[uU]|/user)/{_PSEUDONYM.pattern}"
+ENGINE_NAMED_BY_PATH = rf"(?:^|[^A-Za-z0-9_])[uU]/{_PATH_NAME}|/user/{_PATH_NAME}"
+"""The same two where `u/NAME` mentions an account: the pseudonyms go first."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -77,6 +84,7 @@ def stored_text(
     pseudonym_of_name: Callable[[str], str],
     known: Mapping[str, str] | None = None,
     from_gbk: bool = False,
+    platform: str = "",
 ) -> tuple[str, tuple[str, ...]]:
     """The text as it is stored, and the flags of what was noticed.
 
@@ -90,15 +98,18 @@ def stored_text(
         Pseudonyms of mentioned accounts by the name they are mentioned with.
     from_gbk
         Whether the capture was saved in a GB encoding, where lost characters show as `??` and `?#`.
+    platform
+        Where it was written: on Reddit and Lemmy `u/NAME` is a mention, too.
 
     Returns
     -------
     text, flags
-        Newlines (CRLF, CR, NEL, LS, PS) are `\\n`; `@NAME`, `回复 NAME:` and `回复 @NAME :` hold a pseudonym in
-        place of the name. Everything else is as captured, zero-width characters included. Flags: see
-        `corpus.schema.FLAGS`.
+        Newlines (CRLF, CR, NEL, LS, PS) are `\\n`; `@NAME`, `回复 NAME:`, `回复 @NAME :` and Reddit's `u/NAME`
+        hold a pseudonym in place of the name. Everything else is as captured, zero-width characters included. Flags:
+        see `corpus.schema.FLAGS`.
     """
-    if _SPECIAL.search(captured) is None:
+    by_path = platform in NAMING_BY_PATH and _BY_PATH.search(captured) is not None
+    if _SPECIAL.search(captured) is None and not by_path:
         return captured, ()
     flags: set[str] = set()
     text = _NEWLINES.sub("\n", captured)
@@ -114,14 +125,16 @@ def stored_text(
         flags.add("bom_in_text")
     if "\ufffd" in captured or (from_gbk and ("??" in captured or "?#" in captured)):
         flags.add("lossy_encoding")
-    if "@" in text or "＠" in text or "回复" in text:
-        text, by_name = _without_names(text, pseudonym_of_name, known or {})
+    if by_path or "@" in text or "＠" in text or "回复" in text:
+        text, by_name = _without_names(text, pseudonym_of_name, known or {}, by_path)
         if by_name:
             flags.add("mention_by_name")
     return text, tuple(sorted(flags))
 
 
-def _without_names(text: str, pseudonym_of_name: Callable[[str], str], known: Mapping[str, str]) -> tuple[str, bool]:
+def _without_names(
+    text: str, pseudonym_of_name: Callable[[str], str], known: Mapping[str, str], by_path: bool
+) -> tuple[str, bool]:
     """`text` with mentioned names replaced, and whether a name stood for an unknown account."""
     by_name = False
 
@@ -146,6 +159,8 @@ def _without_names(text: str, pseudonym_of_name: Callable[[str], str], known: Ma
             return found[0]
         return f"{found[0][0]}{pseudonym(name)}{found[1][len(name) :]}"
 
+    if by_path:
+        text = _BY_PATH.sub(lambda found: f"{found[1]}{pseudonym(found[2])}", text)
     return _MENTION.sub(mention, text), by_name
 
 
