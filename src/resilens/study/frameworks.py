@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -157,6 +158,16 @@ def framework(name: str, folder: Path | None = None) -> Framework:
 def _resolved(name: str, folder: Path | None, extended_by: tuple[str, ...]) -> Framework:
     if name in extended_by:
         raise InputError(f"the framework {name!r} extends itself: {' -> '.join((*extended_by, name))}")
+    return _read(name, folder, extended_by) if is_file(name) else _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Framework:
+    """A framework of ours, read once: it extends only ours, and cannot change while we run."""
+    return _read(name, None, ())
+
+
+def _read(name: str, folder: Path | None, extended_by: tuple[str, ...]) -> Framework:
     content = _content(name, folder)
     base = content.get("extends", "")
     inherited = _resolved(base, folder, (*extended_by, name)) if base else None
