@@ -8,7 +8,7 @@ the draft or of arrival, so publication is not earlier: a lower bound.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -102,11 +102,17 @@ def id_milliseconds(platform: str, kind: str, native: str) -> tuple[int, str] | 
     platform, kind, native
         The platform, `p`, `c` or `u` (post, comment, account), and the platform's own id.
     """
+    (found,), basis = ids_milliseconds(platform, kind, (native,))
+    return None if found is None or basis is None else (found, basis)
+
+
+def ids_milliseconds(platform: str, kind: str, natives: Sequence[str]) -> tuple[list[int | None], str | None]:
+    """`id_milliseconds` of many ids: the times, None where an id has no clock, and the basis of all."""
     clock = CLOCKS.get(platform)
     if clock is None or kind not in clock.kinds:
-        return None
-    found = clock.milliseconds(native)
-    return None if found is None or not _EARLIEST <= found < _LATEST else (found, clock.kinds[kind])
+        return [None] * len(natives), None
+    found = map(clock.milliseconds, natives)
+    return [one if one is not None and _EARLIEST <= one < _LATEST else None for one in found], clock.kinds[kind]
 
 
 def id_time(platform: str, kind: str, native: str) -> tuple[datetime, str] | None:

@@ -44,7 +44,7 @@ _LOCATION_PREFIX = re.compile(r"^(?:来自|发布于|IP\s*属地|属地|IP locat
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_PARENT = frozenset({"", "0", "-1", "none", "null", "nan"})
 _ADDRESS = re.compile(r"(?:https?://|at://|did:)[^\s\"'<>,\\]+")
-_MENTION = re.compile(r"[@＠][^\s@＠:：,，\"'\\]+")
+_MENTION = re.compile(r"(?:[@＠]|(?<![A-Za-z0-9_])[uU]/)[^\s@＠:：,，\"'\\]+")
 _PERSONAL_KEY = re.compile(
     r"(?i)user|nick|author|creator|avatar|account|profile|signature|screen_?name|display_?name|handle|sec_?uid|^uid$|"
     r"token|device|agent|^name$|昵称|用户|作者|头像"
@@ -190,7 +190,7 @@ class Normaliser:
             return self._by_name(where, name)
 
         stored = [
-            (None, ()) if text is None else stored_text(text, by_name, known, self._from_gbk)
+            (None, ()) if text is None else stored_text(text, by_name, known, self._from_gbk, where)
             for text, known in zip(captured, mentioned, strict=True)
         ]
         return [text for text, _ in stored], [flags for _, flags in stored]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -116,6 +117,61 @@ def parse_time(raw: Any, collected_at: int | None = None, zone_offset: int = 0) 
     if isinstance(raw, float):
         return _number(int(raw)) if raw == raw and abs(raw) < 1e18 else NOTHING
     return _text(str(raw).strip(), collected_at, zone_offset)
+
+
+class Moments(NamedTuple):
+    """Many raw values as far as each goes alone: the fields of `Moment` as columns.
+
+    Parameters
+    ----------
+    exact, month_first, day_first, precision, damaged
+        As in `Moment`, one for each value.
+    single
+        Those that had to be looked at one by one, by place; no other is naive.
+    """
+
+    exact: list[int | None]
+    month_first: list[int | None]
+    day_first: list[int | None]
+    precision: list[str]
+    damaged: list[bool]
+    single: dict[int, Moment]
+
+
+def parse_times(raws: Sequence[Any], collected: Moments | None = None, zone_offset: int = 0) -> Moments:
+    """`parse_time` of many values: numbers of seconds or milliseconds all at once, the others one by one.
+
+    Parameters
+    ----------
+    raws
+        Numbers or texts as captured.
+    collected
+        When each was captured, for relative times.
+    zone_offset
+        As for `parse_time`.
+    """
+    exact = [_plain_number(raw) for raw in raws]
+    precision = ["second" if one is None or one % 1000 == 0 else "millisecond" for one in exact]
+    found = Moments(exact, [None] * len(raws), [None] * len(raws), precision, [False] * len(raws), {})
+    for place, one in enumerate(exact):
+        if one is None:
+            seen = collected.exact[place] if collected is not None else None
+            moment = found.single[place] = parse_time(raws[place], seen, zone_offset)
+            exact[place], found.month_first[place], found.day_first[place] = moment[:3]
+            precision[place], found.damaged[place] = moment[3:]
+    return found
+
+
+def _plain_number(raw: Any) -> int | None:
+    """Milliseconds of a plausible number of seconds or milliseconds, None for any other value."""
+    if type(raw) is str:
+        if len(raw) not in (10, 13) or not (raw.isascii() and raw.isdigit()):
+            return None
+        raw = int(raw)
+    elif type(raw) is not int:
+        return None
+    milliseconds = raw * 1000 if raw < 10**11 else raw
+    return milliseconds if FIRST <= milliseconds < LAST else None
 
 
 def _number(value: int) -> Moment:
