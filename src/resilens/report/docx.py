@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from itertools import count
 from typing import Any
@@ -46,6 +46,8 @@ from resilens.report.pictures import Pictures
 PROPERTIES_LIMIT = 255
 DEEPEST = 9
 """Levels of headings that a word processor knows."""
+CONTENTS = 3
+"""Levels of headings that the contents list: down to the findings of a stage and the claims under a question."""
 
 
 def render(report: Report, pictures: Pictures) -> bytes:
@@ -126,10 +128,9 @@ class _Writer:
 
     def _contents(self) -> None:
         """A table of contents whose entries are there before the word processor updates it; no page numbers."""
-        entries = [(section, level) for top in self.report.sections
-                   for section, level in ((top, 1), *((inside, 2) for inside in top.subsections))]  # fmt: skip
+        entries = list(_down_to(self.report.sections, CONTENTS))
         lines = [hyperlink(self.names[section.id], text_runs(section.title)) for section, _ in entries]
-        parts = field('TOC \\o "1-2" \\h \\n', ())
+        parts = field(f'TOC \\o "1-{CONTENTS}" \\h \\n', ())
         for place, ((_, level), line) in enumerate(zip(entries, lines, strict=True)):
             before = parts[:3] if place == 0 else []
             after = parts[3:] if place == len(entries) - 1 else []
@@ -260,6 +261,14 @@ def _lines(style: str, text: str) -> Any:
     for place, line in enumerate(text.splitlines()):
         made += [*([line_break()] if place else []), *text_runs(line, *([("rtl", {})] if leftwards else []))]
     return paragraph("EvidenceText", *made, bidi=element("bidi")) if leftwards else paragraph(style, *made)
+
+
+def _down_to(sections: Sequence[Section], deepest: int, level: int = 1) -> Iterator[tuple[Section, int]]:
+    """The sections in reading order, each with its level, down to the deepest."""
+    for section in sections:
+        yield section, level
+        if level < deepest:
+            yield from _down_to(section.subsections, deepest, level + 1)
 
 
 def _ids(report: Report) -> Iterator[str]:
