@@ -288,7 +288,7 @@ MINET_TWEETS = [
     {"id": native, "local_time": "2025-01-14T05:08:48", "timestamp_utc": SECOND, "text": text, "user_id": ACCOUNT,
      "url": f"https://twitter.com/{NAME}/status/{native}", "user_screen_name": NAME, "retweet_count": 1,
      "like_count": 2, "reply_count": 3, "impression_count": 4, "hashtags": "cattax|rednote", "media_urls": "https://m/1|https://m/2",
-     "to_tweetid": answered, "retweeted_id": "", "quoted_id": "", "match_query": "#cattax", "collection_time": ""}
+     "to_tweetid": answered, "retweeted_id": "", "quoted_id": "", "match_query": "1", "collection_time": ""}
     for native, text, answered in ((X_POST, "forgettable", ""), (X_REPLY, "b", X_POST), (X_DEEPER, "c", X_REPLY))
 ]  # fmt: skip
 MINET_BLUESKY = [
@@ -297,7 +297,7 @@ MINET_BLUESKY = [
      "timestamp_utc": SECOND + after, "user_did": BLUESKY_DID, "user_handle": NAME, "text": "hi", "original_text": "hi",
      "repost_count": 1, "like_count": 2, "reply_count": 3, "quote_count": 0, "bookmark_count": 4,
      "to_post_uri": answered, "to_root_post_uri": bluesky_uri() if answered else "", "quoted_uri": "",
-     "hashtags": "cattax", "media_urls": "", "match_query": "cattax"}
+     "hashtags": "cattax", "media_urls": "", "match_query": "1"}
     for after, answered in ((0, ""), (60, bluesky_uri()), (120, bluesky_uri(60)))
 ]  # fmt: skip
 MINET_TIKTOK = {

@@ -130,3 +130,17 @@ def test_early_tables_of_instagram_have_their_time_under_another_name(tmp_path: 
 def test_a_partial_item_has_the_time_of_its_id_not_of_its_capture(tmp_path: Path) -> None:
     (found,) = posts(read(tmp_path, table({**FOURCAT_INSTAGRAM, "partial_item": "True"})))
     assert (found.published, found.flags) == (None, ("partial",))
+
+
+def test_what_4cat_says_is_missing_is_not_taken_for_a_value(tmp_path: Path) -> None:
+    row = {**FOURCAT_REDNOTE, "body": "", "likes": "0", "missing_fields": "body, likes"}
+    (found,) = posts(read(tmp_path, table(row)))
+    assert (found.text, found.counts["likes"], found.flags) == (None, None, ("text_not_captured",))
+    (plain,) = posts(read(tmp_path, table(FOURCAT_REDNOTE)))
+    assert plain.flags == ()
+
+
+def test_the_query_is_that_of_the_page(tmp_path: Path) -> None:
+    second = {**FOURCAT_REDNOTE, "id": REDNOTE_ID[:-1] + "c"}
+    found = posts(read(tmp_path, table(FOURCAT_REDNOTE, second, {**second, "collected_from_url": ""})))
+    assert [one.retrieval for one in found] == [Retrieval("x", None, 1), Retrieval("x", None, 2), None]

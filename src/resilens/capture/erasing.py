@@ -41,7 +41,7 @@ ONE_A_RECORD = BY_LINE | FLAT | {"mediacrawler", "xhs-downloader"}
 ID_COLUMNS = ("comment_id", "note_id", "aweme_id", "content_id", "作品ID", "id", "uri")
 AUTHOR_COLUMNS = ("user_id", "creator_hash", "userId", "author_id", "authorId", "uid", "author_user_id", "user_did",
                   "作者ID", "username", "author", "author_unique_id", "user_screen_name")  # fmt: skip
-QUERY_COLUMN = "source_keyword"
+QUERY_COLUMNS = ("source_keyword", "collected_from_url")
 _TOMBSTONE = '{"resilens": "erased"}'
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -328,7 +328,7 @@ class _Rows:
         self._id = columns.get("id", "") if columns.get("id") != MADE else ""
         self._authors = tuple(columns[name] for name in ("author", "author_page", "author_name") if name in columns)
         self._authors = self._authors if mapping else AUTHOR_COLUMNS
-        self._query = columns.get("query", QUERY_COLUMN)
+        self._queries = (columns["query"],) if "query" in columns else QUERY_COLUMNS
         self._references = {columns.get("post", ""): traces.posts, columns.get("parent", ""): traces.comments}
         self._searches: set[tuple[str, str]] = set()
 
@@ -363,12 +363,13 @@ class _Rows:
     def _tombstone(self, row: dict[str, Any], empty: str | None) -> dict[str, Any]:
         """The mark, and once for every item the search it came from, so that the ranks of others stay."""
         column = self._id_column(row)
-        search = values.known_text(row.get(self._query)) or ""
+        query = next((name for name in self._queries if name in row), "")
+        search = values.known_text(row.get(query)) or ""
         seen = (str(row[column]), search)
         kept = {column: MARK}
-        if search and seen not in self._searches and column != self._query:
+        if search and seen not in self._searches and column != query:
             self._searches.add(seen)
-            kept[self._query] = self._traces.redacted(search, self._query)
+            kept[query] = self._traces.redacted(search, query)
         return {name: kept.get(name, empty) for name in row}
 
     def _value(self, column: str, value: Any) -> Any:

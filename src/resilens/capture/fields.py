@@ -78,7 +78,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "type": ("posttype notetype type 作品类型 笔记类型 类型 mediatype videotype awemetype",),
     "item": ("item itemtype itemkind kind recordtype 类别",),
     "platform": ("platform 平台 sourceplatform",),
-    "query": ("query sourcekeyword keyword searchterm 关键词 搜索词 检索词 matchquery",),
+    "query": ("query sourcekeyword keyword searchterm 关键词 搜索词 检索词",),
     "rank": ("rank 排名 序号 position",),
     "ranking": ("ranking sortedby sort orderby 排序 排序方式",),
     "collected_at": (

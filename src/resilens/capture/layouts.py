@@ -20,19 +20,23 @@ from resilens.capture.people import hashed_person, person
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person, Retrieval
 from resilens.capture.rednote import broken_id
-from resilens.capture.retrieval import Ranks
+from resilens.capture.retrieval import Ranks, query_of
 from resilens.capture.table import KINDS, tags
 from resilens.capture.traces import ERASED
 from resilens.corpus.schema import COUNTS
 
 FIELDS = frozenset((
     "id", "post", "parent", "author", "author_hash", "author_name", "handle", "title", "text", "time", "collected_at",
-    "hashtags", *COUNTS, "replies", "location", "url", "slug", "media", "type", "query", "rank", "mentions",
+    "hashtags", *COUNTS, "replies", "location", "url", "slug", "media", "type", "query", "page", "rank", "mentions",
+    "missing",
 ))  # fmt: skip
 """What a layout may place. `handle` is a name that only one account bears, `author_name` one that many may bear; `slug`
-fills the address; `mentions` are objects of which `Layout.mentioned` says where id and name stand."""
+fills the address; `page` is the address of a search, whose words are the query where no `query` is; `missing` names the
+keys or columns that were not captured, whatever stands there; `mentions` are objects of which `Layout.mentioned` says
+where id and name stand."""
 
-_OF_POSTS = frozenset({"title", "hashtags", "bookmarks", "shares", "views", "url", "slug", "type", "query", "rank"})
+_OF_POSTS = frozenset({"title", "hashtags", "bookmarks", "shares", "views", "url", "slug", "type", "query", "page",
+                       "rank"})  # fmt: skip
 """Fields that comments have not."""
 
 _NOTHING = frozenset({"", "$undefined"})
@@ -161,13 +165,16 @@ def _is_set(item: Mapping[str, Any], path: str, word: str) -> bool:
         return number or str(found).strip().lower() in _YES
     if word == "*":
         return found is not False
-    return word in found if isinstance(found, list) else str(found).strip() == word
+    return word in (found if isinstance(found, list) else values.listed(str(found)))
 
 
 def read(where: Layout, line: int, item: dict[str, Any]) -> CapturedPost | CapturedComment | Broken:
     """A record by its layout; `Broken` without a sound id."""
     if item.get("resilens") == "erased":
         return Broken(line, ERASED)
+    missing = values.listed(_field(where, item, "missing"))
+    if missing:
+        item = {**item, **dict.fromkeys(missing)}
     native_id, post_id = _id(where, item, "id"), _id(where, item, "post")
     comment = where.comments or (post_id is not None and post_id != native_id and "repost" not in _flags(where, item))
     broken = broken_id(line, "id of the comment" if comment else "id of the post", native_id)
@@ -239,7 +246,7 @@ def _counts(where: Layout, item: dict[str, Any], flags: tuple[str, ...]) -> dict
 def _post(where: Layout, line: int, item: dict[str, Any], native_id: str) -> CapturedPost:
     author, flags = _author(where, item)
     flags += _flags(where, item)
-    query = values.known_text(_field(where, item, "query"))
+    query = values.known_text(_field(where, item, "query")) or query_of(_field(where, item, "page"))
     rank = values.identifier(_field(where, item, "rank"))
     slug = values.identifier(_field(where, item, "slug")) or native_id
     kind = str(_field(where, item, "type") or "").strip().lower()
@@ -314,7 +321,7 @@ class Tables:
         for record in source.records(every_sheet=True):
             if not isinstance(record, Record):
                 if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
-                    ranks.under(record.raw, f"erased {record.line}")
+                    ranks.under(query_of(record.raw) or record.raw, f"erased {record.line}")
                     record.raw = ""
                 yield record
                 continue

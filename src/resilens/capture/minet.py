@@ -31,7 +31,7 @@ TWEET = layout(
             "handle": "user_screen_name",
             "hashtags": "hashtags", "likes": "like_count", "comments": "reply_count", "shares": "retweet_count",
             "views": "impression_count", "media": "media_urls", "collected_at": "collection_time",
-            "query": "match_query", "location": "place_name"},
+            "location": "place_name"},
     flags={"repost": "retweeted_id=*", "quotes_another": "quoted_id=*", "sensitive": "possibly_sensitive"},
     address="https://x.com/i/web/status/{}", without="text",
 )  # fmt: skip
@@ -47,8 +47,7 @@ LAYOUTS = (
         fields={"id": "uri", "post": "to_root_post_uri", "parent": "to_post_uri", "text": "original_text|text",
                 "time": "timestamp_utc", "author": "user_did|did", "handle": "user_handle", "hashtags": "hashtags",
                 "likes": "like_count", "comments": "reply_count", "bookmarks": "bookmark_count",
-                "shares": "repost_count", "media": "media_urls", "url": "url", "collected_at": "collection_time",
-                "query": "match_query"},
+                "shares": "repost_count", "media": "media_urls", "url": "url", "collected_at": "collection_time"},
         flags={"quotes_another": "quoted_uri=*"}, without="text",
     ),
     layout(
@@ -126,11 +125,11 @@ MINET = Minet(
     "minet", "minet", LAYOUTS,
     recognised="CSV with the columns of minet's tweets, Bluesky posts, TikTok posts, Reddit posts and comments, "
     "Instagram posts and comments",
-    reads="posts, replies and comments with counts, hashtags, media; the query from `match_query`, with the rank by "
-    "order in the file; `collection_time` as the time of capture",
+    reads="posts, replies and comments with counts, hashtags, media; `collection_time` as the time of capture",
     drops="profiles, addresses of accounts, links, local times (where one in UTC stands beside them), descriptions of "
-    "media",
-    infers="the thread of a reply on X, by following the answers within the file: where it begins outside, the "
-    "earliest tweet named stands for it, flagged; a Reddit post's id from its address; an Instagram comment's post "
-    "from a column that minet carried over (`post_id`, `shortcode`, `url` ...), without which comments are quarantined",
+    "media; `match_query`, which says whether an item answered the search, not what was searched for",
+    infers="no query: declare it with `--query` when the file is added; the thread of a reply on X, by following the "
+    "answers within the file: where it begins outside, the earliest tweet named stands for it, flagged; a Reddit "
+    "post's id from its address; an Instagram comment's post from a column that minet carried over (`post_id`, "
+    "`shortcode`, `url` ...), without which comments are quarantined",
 )

@@ -32,7 +32,7 @@ FLAGS = {
     "repost": "it passes on another's post: the text is the other's, and counts are left out",
     "second_check": "transcribed, and checked by a second person",
     "sensitive": "its author or the platform marks it as sensitive",
-    "text_not_captured": "an overview page: title only, the text was not in the capture",
+    "text_not_captured": "the text was not in the capture: an overview page shows titles only, or the tool says so",
     "text_removed": "the platform shows a word in place of the text: taken back by its author or by moderators",
     "thread_start_not_captured": "the beginning of its thread was not captured: the earliest item named stands for it",
     "transcribed": "typed from a screenshot or recording",
