@@ -229,4 +229,5 @@ def test_real_files_come_in_whole_and_once(study: OpenStudy, shared: Path, name:
     study.import_project(study.propose_project(path))
     assert len(codings(study.record)) == many
     assert len(study.captures()) == (sources > 0)
+    assert not sources or study.project().counts["sources"] == sources, "those that nobody coded leave as well"
     assert study.import_project(study.propose_project(path)) == 0

@@ -25,9 +25,11 @@ from resilens.coding.spans import digest
 from resilens.errors import InputError
 from resilens.exchange.dialects import TARGETS
 from resilens.exchange.position_evidence import evidence_of
+from resilens.exchange.project_work_out import NO_PLACE
 from resilens.exchange.source_layout import memo_guid
 from resilens.pipeline import OpenStudy, open_study
 from resilens.record.events import ActorKind, Draft
+from resilens.record.views import VIEWS
 from resilens.study.beginning import begin
 
 POST, COMMENT, ANSWER = "rednote:p:6785e350", "rednote:c:67860c1b", "rednote:c:67860fff"
@@ -51,18 +53,21 @@ def code(study: OpenStudy, coder: str, item: str, code_id: str, words: str = "",
 
 @pytest.fixture
 def study(tmp_path: Path, book: Codebook) -> Iterator[OpenStudy]:
-    """A post, a comment on it and an answer, coded by two people, with memos, consensus and a blind round."""
+    """A post, a comment on it and an answer, coded by two people, with memos, consensus and a blind round; and a post
+    that nobody read."""
     begin(tmp_path / "s")
     none = pa.array([[]], pa.list_(pa.string()))
     own = {"platform": ["rednote"], "author": pa.nulls(1, pa.string()),
            "published_at": pa.array([AT], pa.timestamp("ms", tz="UTC"))}  # fmt: skip
     posts = own | {"post_id": [POST], "title": [TITLE], "text": [TEXT], "hashtags": none}
+    unread = own | {"post_id": ["rednote:p:6785aaaa"], "title": [""], "text": ["nobody reads it"], "hashtags": none}
     comments = [own | {"comment_id": [name], "post_id": [POST], "parent_id": pa.array([parent], pa.string()),
                        "text": [text]} for name, parent, text in ((COMMENT, None, REPLY), (ANSWER, COMMENT, LAST))]
-    for name, table in (("posts", posts), ("one", comments[0]), ("two", comments[1])):
+    tables = {"posts": posts, "unread": unread, "one": comments[0], "two": comments[1]}
+    for name, table in tables.items():
         pq.write_table(pa.table(table), tmp_path / f"{name}.parquet")
     with open_study(tmp_path / "s") as opened:
-        opened.add([tmp_path / f"{name}.parquet" for name in ("posts", "one", "two")])
+        opened.add([tmp_path / f"{name}.parquet" for name in tables])
         change(opened.folder.root, opened.record, book, "import", "import")
         worked(opened)
         yield opened
@@ -204,12 +209,53 @@ def test_words_that_may_not_leave_do_not(study: OpenStudy, tmp_path: Path) -> No
         assert "illness" not in everything
         assert "Welcome" not in everything
         assert "cat tax" in everything
-        assert "one item of 3 without words (do not quote)" in said
-        assert "one item of 3 without words (paraphrase only)" in said
+        assert "1 of 3 items without words (do not quote)" in said
+        assert "1 of 3 items without words (paraphrase only)" in said
         assert "the codes stand on what is in their place (1)" in said
     _, texts, said = exported(study, tmp_path / "p.qdpx", restricted=True)
     assert "illness" in "".join(texts.values())
     assert "RESTRICTED" in said
+
+
+def test_a_paraphrase_leaves_in_place_of_words_and_the_item_comes_back(study: OpenStudy, tmp_path: Path) -> None:
+    for item, status in ((COMMENT, "paraphrase"), (ANSWER, "do_not_quote")):
+        body = {"item_id": item, "status": status, "paraphrase": f"Somebody is glad, see {POST}"}
+        study.record.append(Draft("quoting.set", item, body, "Ann Lee"))
+    for layout in ("thread", "item"):
+        _, texts, said = exported(study, tmp_path / "p.qdpx", layout=layout)
+        words = "".join(texts.values())
+        said_so = f"[paraphrased, not the author's words] Somebody is glad, see {'[item]'.ljust(len(POST), '·')}"
+        assert words.count(said_so) == 1
+        assert "Welcome" not in words
+        assert "1 of 3 items paraphrased: these are not the authors' words" in said
+        assert not study.propose_project(tmp_path / "p.qdpx").changes
+    _, texts, said = exported(study, tmp_path / "p.qdpx", restricted=True)
+    assert "Welcome" in "".join(texts.values())
+    assert "paraphrased" not in said
+
+
+def test_every_kind_of_decision_leaves_or_is_named_as_left_behind() -> None:
+    carried = {"codings", "consensus", "memos", "codebooks", "rounds"}
+    bookkeeping = {"captures", "mappings", "finished", "packets", "transcription_checks", "erasures",
+                   "accepted_translations"}  # fmt: skip
+    assert set(VIEWS.tables) == {*carried, *bookkeeping, *NO_PLACE}
+
+
+def test_what_has_no_place_is_named_with_how_many_there_are(study: OpenStudy) -> None:
+    translated = {"translation_id": "t", "item_id": POST, "text": "x", "engine": "Mei", "text_sha256": "0" * 64}
+    bodies = {
+        "translation.added": translated,
+        "diary.noted": {"entry_id": "d", "text": "x"},
+        "lead.noted": {"lead_id": "l", "text": "x"},
+        "redaction.set": {"media_id": "0" * 64, "boxes": [], "withheld": True, "reason": "a minor"},
+    }  # fmt: skip
+    for kind, body in bodies.items():
+        study.record.append(Draft(kind, POST, body, "Ann Lee"))
+    said = str(study.project())
+    for words in ("translations; `resilens export quotes` has those accepted (1)", "entries of the diary (1)",
+                  "leads (1)", "why a picture is covered or withheld (1)",
+                  "nobody read and that are not sampled (1)"):  # fmt: skip
+        assert words in said, words
 
 
 @pytest.mark.parametrize("restricted", [True, False])

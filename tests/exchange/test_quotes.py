@@ -125,6 +125,19 @@ def test_words_that_may_only_be_paraphrased_stay_unless_the_file_does(
     assert any(note.startswith("three rows may be paraphrased") for note in inside.notes)
 
 
+def test_a_paraphrase_stands_beside_where_words_may_not(
+    tmp_path: Path, coded: Record, corpus: Corpus, book: Codebook
+) -> None:
+    said = "Somebody pays with a cat, see https://xhslink.com/a/Bc12"
+    for item, status in ((POST, "paraphrase"), (SECRET, "do_not_quote")):
+        body = {"item_id": item, "status": status, "paraphrase": said}
+        coded.append(Draft("quoting.set", item, body, "ann"))
+    _, rows = written(tmp_path / "q.csv", coded, corpus, book)
+    assert {(row["kind"], row["quote"], row["paraphrase"]) for row in rows} == {
+        ("post", "", "Somebody pays with a cat, see [link]"), ("comment", "", "")
+    }  # fmt: skip
+
+
 def test_nothing_of_the_platform_leaves_unless_asked_for(
     tmp_path: Path, coded: Record, corpus: Corpus, book: Codebook
 ) -> None:

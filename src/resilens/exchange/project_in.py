@@ -157,7 +157,7 @@ class ProjectProposal:
             lines.append(f"consensus: {counted(len(self.work.consensus), 'code')}, of which "
                          f"{counted(len(plan.decisions), 'decision')} would be written")  # fmt: skip
         if self.work.memos:
-            lines.append(f"{counted(len(self.work.memos), 'memo')}, {len(plan.memos):,} of them new or changed")
+            lines.append(f"{counted(len(self.work.memos), 'memo')}: {len(plan.memos):,} new or changed")
         return lines
 
     def to_dict(self) -> dict[str, Any]:

@@ -26,7 +26,16 @@ from resilens.exchange.dialects import TARGETS, Target, rendered, target_named
 from resilens.exchange.links import shown
 from resilens.exchange.project_media_out import MediaRules, media_of
 from resilens.exchange.project_selections_out import Spots
-from resilens.exchange.project_sources_out import Arrangement, Item, Rules, Text, items_of, local_names, texts_of
+from resilens.exchange.project_sources_out import (
+    Arrangement,
+    Item,
+    Rules,
+    Text,
+    documents,
+    items_of,
+    local_names,
+    texts_of,
+)
 from resilens.exchange.project_tree import ProjectNote, ProjectTree, User
 from resilens.exchange.project_work_out import ITEM, Leaving, leaving
 from resilens.exchange.qde_writing import to_qde
@@ -160,9 +169,7 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
     if not found:
         raise InputError("there is neither an item that was coded nor a sample to be coded, so no project to write")
     rules = Rules(local_names(found.values(), study.pseudonyms.of_address), study.zone,
-                  {item: one.status for item, one in
-                   standings(study.record, study.corpus, found, study.quoting).items()},
-                  study.quoting, wanted.restricted)  # fmt: skip
+                  standings(study.record, study.corpus, found, study.quoting), wanted.restricted)  # fmt: skip
     texts = texts_of(found, wanted.layout, rules)
     coded = {(row["item_id"], row["media_id"]) for row in work.codings if row["media_id"] and row["item_id"] in found}
     kept_back = {item for item in found if rules.withheld(item) == QUOTING["do_not_quote"]}
@@ -190,7 +197,7 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
     pictured = zip(media.kept.values(), sources[len(texts) :], strict=True)
     files = {source.file: kept.content for kept, source in pictured}
     return _finished(tree, target, files, spots.words(), (*_notes(work, texts, found, wanted), *_spelt(tree, study)),
-                     (*said, *_attributes(found), *losses_of(study.codebook)))  # fmt: skip
+                     (*said, *_of_corpus(study.corpus, found), *losses_of(study.codebook)))  # fmt: skip
 
 
 def _finished(
@@ -205,11 +212,11 @@ def _finished(
 
 
 def _wanted_items(study: Study, work: Leaving, round_id: str) -> set[str]:
-    """What was read, what is to be read, and what memos are about."""
+    """What was read, what is to be read, documents that came with a project, and what memos are about."""
     wanted = set(work.items)
     rows = study.record.view("rounds", round_id=round_id) if round_id else []
     asked = set(rows[0]["items"] or ()) if rows else set()
-    wanted |= asked or set(study.sampled)
+    wanted |= asked or {*study.sampled, *documents(study.corpus)}
     related = {row["second_item"] for row in work.codings if row["second_item"]}
     noted = {about for row in work.memos for about in row["about"] or () if any(mark in about for mark in ITEM)}
     return wanted | related | noted
@@ -276,8 +283,10 @@ def _notes(work: Leaving, texts: list[Text], found: Mapping[str, Item], wanted: 
     reasons = sorted({reason for text in texts for reason in text.withheld if reason})
     for reason in reasons:
         items = sum(text.withheld[reason] for text in texts)
-        notes.append(f"{counted(items, 'item')} of {len(found):,} without words ({reason}), a placeholder in their "
-                     f"place; --restricted has them, for whoever works inside")  # fmt: skip
+        notes.append(f"{items:,} of {len(found):,} items without words ({reason}), a placeholder in their place; "
+                     f"--restricted has them, for whoever works inside")  # fmt: skip
+    retold = sum(text.paraphrased for text in texts)
+    notes += [f"{retold:,} of {len(found):,} items paraphrased: these are not the authors' words"] if retold else []
     links = sum(text.links for text in texts)
     notes += [f"{counted(links, 'link')} covered in the texts; --restricted has them"] if links else []
     notes += [f"left out, still blind: {listing(work.blind)}"] if work.blind else []
@@ -295,6 +304,11 @@ def _spelt(tree: ProjectTree, study: Study) -> list[str]:
     return [f"the study is synthetic: the project says {WORD}"] if study.synthetic and tree.sources else []
 
 
-def _attributes(found: Mapping[str, Item]) -> list[str]:
-    return [f"groups, languages, hashtags, counts and places of items ({len(found):,} items): "
-            f"`resilens export quotes` has most of them"]  # fmt: skip
+def _of_corpus(corpus: Corpus, found: Mapping[str, Item]) -> list[str]:
+    """What of the corpus does not leave: what is known of items, and the items that nobody is to read."""
+    attributes = f"groups, languages, hashtags, counts and places of items ({counted(len(found), 'item')}): " \
+                 f"`resilens export quotes` has most of them"  # fmt: skip
+    counts = (corpus.frame(corpus.table(name).count()).column(0)[0].as_py() for name in ("posts", "comments"))
+    others = sum(map(int, counts)) - len(found)
+    unread = f"posts and comments that nobody read and that are not sampled ({others:,})"
+    return [attributes, unread] if others else [attributes]

@@ -30,7 +30,9 @@ from resilens.files import replacing
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PLATFORM = "other"
+PLATFORM, DOCUMENT = "other", "doc-"
+"""The platform of documents, and how their ids on it begin."""
+
 MEDIA = "media"
 """The folder in `captures/`."""
 
@@ -180,7 +182,7 @@ class Placing:
         self._placed.names += told.names
         what = (source.kind, source.name, digest(told.text), media)
         self._times[what] += 1
-        native = "doc-" + guid_from("document", *what, str(self._times[what])).replace("-", "")[:24]
+        native = DOCUMENT + guid_from("document", *what, str(self._times[what])).replace("-", "")[:24]
         item = item_id(PLATFORM, "p", native)
         if text is not None:
             self._placed.laid[text.guid] = Laid(words, (Piece(item, "text", 0, told.text),), told)

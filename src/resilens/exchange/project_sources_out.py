@@ -2,7 +2,7 @@
 
 Each item has a heading (its id in this study, the pseudonym of its author, the day), then its title and text. A source
 says in its description what it is made of (`source_layout`), so that it comes back as the items it was. Where words
-must not leave a placeholder stands in their place; links are covered without moving anything.
+must not leave somebody's paraphrase or a placeholder stands in their place; links are covered without moving anything.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from typing import Any, Literal, TypeAlias
 import ibis
 import pyarrow as pa
 
+from resilens.coding.quotable import Standing
 from resilens.corpus.engine import Corpus
+from resilens.corpus.schema import item_id
 from resilens.exchange.links import covered
+from resilens.exchange.project_sources import DOCUMENT, PLATFORM
 from resilens.exchange.quotes import QUOTING
 from resilens.exchange.source_layout import WHOLE, Layout, Part
 from resilens.study.zones import day_of
@@ -25,6 +28,7 @@ from resilens.study.zones import day_of
 Arrangement: TypeAlias = Literal["thread", "item"]
 
 _EMPTY = "[no words]"
+_PARAPHRASED = "[paraphrased, not the author's words] "
 _NAME = 40
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -59,6 +63,13 @@ def items_of(corpus: Corpus, wanted: Collection[str]) -> dict[str, Item]:
     return found
 
 
+def documents(corpus: Corpus) -> set[str]:
+    """The documents that came with projects of other programs: no sample has them, and they leave as they came."""
+    posts = corpus.table("posts")
+    there = corpus.frame(posts.filter(posts.platform == PLATFORM).select("post_id"))["post_id"].to_pylist()
+    return {name for name in there if name.startswith(item_id(PLATFORM, "p", DOCUMENT))}
+
+
 def _looked_up(corpus: Corpus, wanted: Collection[str]) -> Iterator[Item]:
     names = ibis.memtable(pa.table({"item": pa.array(sorted(wanted), pa.string())}))
     posts, comments = corpus.table("posts"), corpus.table("comments")
@@ -82,24 +93,26 @@ class Rules:
         The id of every item in this study.
     zone
         The study's zone, for days.
-    status
-        What may be done with the words of an item for which something was decided.
-    otherwise
-        And with those of others.
+    standings
+        What may be done with the words of every item.
     restricted
         Whether everything leaves.
     """
 
     local: Mapping[str, str]
     zone: str
-    status: Mapping[str, str]
-    otherwise: str
+    standings: Mapping[str, Standing]
     restricted: bool
 
     def withheld(self, item: str) -> str:
         """Why the words of an item do not leave; empty where they do."""
-        status = self.status.get(item, self.otherwise)
+        status = self.standings[item].status
         return "" if self.restricted or status == "free" else QUOTING[status]
+
+    def paraphrase(self, item: str) -> str:
+        """What leaves in place of the words of an item; empty where nothing may, or nobody wrote it."""
+        standing = self.standings[item]
+        return covered(standing.paraphrase)[0] if standing.status == "paraphrase" else ""
 
 
 @dataclass
@@ -119,7 +132,9 @@ class Text:
     parts
         The same as a source says it.
     withheld
-        How many items have no words here, by the reason; and how many links are covered.
+        How many items have no words here, by the reason.
+    paraphrased, links
+        How many items somebody's paraphrase stands for, and how many links are covered.
     """
 
     items: tuple[Item, ...]
@@ -129,6 +144,7 @@ class Text:
     fields: dict[tuple[str, str], int] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     withheld: Counter[str] = field(default_factory=Counter)
+    paraphrased: int = 0
     links: int = 0
 
     def layout(self, rules: Rules) -> Layout:
@@ -197,8 +213,10 @@ def _put(laid: Text, item: Item, rules: Rules) -> None:
         laid.parts.append(Part(local, name, len(laid.text), len(words)))
         laid.text += words
     if len(laid.text) == begin:
-        laid.text += f"[words left out: {reason}]" if reason else _EMPTY
-        laid.withheld[reason] += bool(reason)
+        retold = rules.paraphrase(item.id) if reason else ""
+        laid.text += f"{_PARAPHRASED}{retold}" if retold else f"[words left out: {reason}]" if reason else _EMPTY
+        laid.paraphrased += bool(retold)
+        laid.withheld[reason] += bool(reason and not retold)
         laid.parts.append(Part(local, WHOLE, begin, len(laid.text) - begin))
     laid.spans[item.id] = (begin, len(laid.text))
 

@@ -21,9 +21,14 @@ from resilens.record.store import Record
 Row: TypeAlias = Mapping[str, Any]
 ITEM = (":p:", ":c:")
 
-_NO_PLACE = {"claims": "claims", "leads": "leads", "screening": "screening decisions", "groups": "groups of authors",
-             "comment_choices": "choices of comments",
-             "quoting": "what may be done with the words of an item"}  # fmt: skip
+NO_PLACE = {
+    "claims": "claims", "leads": "leads", "diary": "entries of the diary", "draws": "how the sample was drawn",
+    "screening": "screening decisions", "comment_choices": "choices of comments", "groups": "groups of authors",
+    "quoting": "what may be done with the words of an item",
+    "translations": "translations; `resilens export quotes` has those accepted",
+    "redactions": "why a picture is covered or withheld",
+}  # fmt: skip
+"""Views of the record that a project has nothing like."""
 
 
 @dataclass
@@ -82,8 +87,9 @@ def leaving(record: Record, round_id: str = "") -> Leaving:
     found.losses["which of several rounds a coding belongs to"] = len(given) if len(places) > 1 else 0
     _consensus(record, round_id, given, found)
     _memos(record, closed, round_id, found)
-    for view, words in _NO_PLACE.items():
+    for view, words in NO_PLACE.items():
         found.losses[words] = len(record.view(view))
+    found.losses["earlier versions of the codebook"] = max(len(record.view("codebooks")) - 1, 0)
     return found
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from resilens.coding.codebook import Codebook
 from resilens.coding.codings import codings
 from resilens.coding.exporting import CELL, SUFFIXES, Value, write_rows
-from resilens.coding.quotable import standings
+from resilens.coding.quotable import Standing, standings
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.coding.spans import digest
 from resilens.coding.translations import FIELDS, Translation, accepted_translations
@@ -31,7 +31,7 @@ from resilens.study.zones import day_of
 
 COLUMNS = ("item", "kind", "quote", "place", "code", "code_id", "coder", "round", "group", "language", "day",
            "hashtags", "author", "quoting")  # fmt: skip
-FILLED = ("second_item", "translation", "translated_by")
+FILLED = ("paraphrase", "second_item", "translation", "translated_by")
 """Columns that are there only where a row has anything in them."""
 
 RESTRICTED = ("item_id", "published_at", "url")
@@ -82,8 +82,8 @@ def export_quotes(
 
     A coding of a span has the span's words, one of a whole item the item's (title, then text); beside them stands the
     accepted translation of the whole field. An item that must not be quoted has none, nor has one that may only be
-    paraphrased, unless the file is restricted. Rounds that are still blind are left out, for whichever coder one asks;
-    "nothing applies" is no quote.
+    paraphrased, unless the file is restricted; what somebody wrote to paraphrase it stands beside. Rounds that are
+    still blind are left out, for whichever coder one asks; "nothing applies" is no quote.
 
     Raises
     ------
@@ -127,15 +127,15 @@ class _Quoting:
         self._decided = {row["author"]: row["group"] for row in record.view("groups") if row["group"]}
         texts = {item: {name: known.get(name) or "" for name in FIELDS} for item, known in self._items.items()}
         self._translated = accepted_translations(record, texts)
-        self._status = {item: one.status for item, one in standings(record, corpus, items, rules.quoting).items()}
+        self._standings = standings(record, corpus, items, rules.quoting)
 
     def row(self, coding: Mapping[str, Any]) -> dict[str, str]:
         """The cells of one coding by column."""
         item = coding["item_id"]
         known = self._items.get(item, {})
         author, moment = known.get("author") or "", known.get("published_at")
-        status = self._status[item]
-        quote = self._quote(coding, known, status)
+        standing = self._standings[item]
+        quote = self._quote(coding, known, standing.status)
         translated = self._translations(coding, quote)
         return {
             "item": self._local(item), "kind": "comment" if item.split(":", 2)[1:2] == ["c"] else "post",
@@ -144,11 +144,17 @@ class _Quoting:
             "round": coding["round_id"], "group": self._decided.get(author) or known.get("group") or "unknown",
             "language": known.get("language") or "", "day": str(day_of(moment, self._rules.zone)) if moment else "",
             "hashtags": " ".join(f"#{name}" for name in known.get("hashtags") or ()), "author": author,
-            "quoting": QUOTING[status], "second_item": self._local(coding["second_item"]), "item_id": item,
+            "quoting": QUOTING[standing.status], "paraphrase": self._paraphrase(standing),
+            "second_item": self._local(coding["second_item"]), "item_id": item,
             "published_at": moment.isoformat() if moment else "", "url": known.get("url") or "",
             "translation": "\n\n".join(self._words(one.text, 0, len(one.text))[0] for one in translated),
             "translated_by": "; ".join(dict.fromkeys(one.made_by for one in translated)),
         }  # fmt: skip
+
+    def _paraphrase(self, standing: Standing) -> str:
+        """How somebody retells the item, where that may be shown."""
+        text = standing.paraphrase if standing.status == "paraphrase" else ""
+        return self._words(text, 0, len(text))[0]
 
     def _translations(self, coding: Mapping[str, Any], quote: str) -> list[Translation]:
         """The accepted translations of the fields that are quoted from, whole, where any words are shown."""
