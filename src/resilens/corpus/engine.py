@@ -6,12 +6,10 @@ Arrow tables, meant to be small: the engine counts, numpy finishes.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
 import ibis
 import pyarrow as pa
 
@@ -55,9 +53,10 @@ class Corpus:
 
     @property
     def connection(self) -> Any:
-        """The Ibis backend, made when first needed: a connection with tables of its own, in UTC, which Ibis sets."""
+        """The Ibis backend, made when first needed."""
         if self._connection is None:
-            self._connection = ibis.duckdb.from_connection(_engine().cursor())
+            self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT, **SETTINGS)
+            self._connection.con.execute(UTC)
         return self._connection
 
     def table(self, name: str) -> ir.Table:
@@ -82,18 +81,8 @@ class Corpus:
         return self.connection.to_pyarrow(expression.as_table())
 
     def close(self) -> None:
-        """Let go of the connection; further use opens a new one."""
+        """Let go of the engine; further use opens a new one."""
         if self._connection is not None:
             self._connection.disconnect()
         self._connection = None
         self._tables = {}
-
-
-@cache
-def _engine() -> Any:
-    """The one engine of this process: opening one takes longer than most questions asked of it.
-
-    It keeps nothing of a file: the corpus is swapped whole, under the same names.
-    """
-    return duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "enable_external_file_cache": False,
-                                              **SETTINGS})  # fmt: skip
