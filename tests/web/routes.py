@@ -48,8 +48,8 @@ QUERIES = {
 """Further addresses of a route, where what is asked for stands behind the question mark."""
 
 
-def addresses(opened: OpenStudy, route: APIRoute) -> list[str]:
-    known = values(opened)
+def addresses(known: dict[str, str], route: APIRoute) -> list[str]:
+    """The addresses of a route, with these values in the place of its parameters."""
     wanted = re.findall(r"{(\w+)(?::\w+)?}", route.path)
     unknown = [name for name in wanted if name not in known]
     assert not unknown, f"{route.path}: say in `values` what {unknown} may be, so that the matrix can ask it"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from tests.web.filled import fill
 from tests.web.making import JON, MEI, address, client, comment, post, round_of_two, study
-from tests.web.routes import MARK, PUBLIC, addresses, routes_of
+from tests.web.routes import MARK, PUBLIC, addresses, routes_of, values
 
 from resilens.coding import noting, rounds
 from resilens.coding.assignments import may_read
@@ -110,10 +110,10 @@ def copied(worlds: dict[tuple[str, bool], Path], tmp_path: Path) -> Any:
 def test_while_it_is_open_nothing_that_another_does_changes_any_page(copied: Any, viewer: str) -> None:
     with copied(viewer, False) as alone, copied(viewer, True) as both:
         assert read_items(both.record, "round-1", JON if viewer == MEI else MEI)
-        ours, theirs = client(alone, viewer), client(both, viewer)
+        ours, theirs, known = client(alone, viewer), client(both, viewer), values(alone)
         asked = answered = 0
         for route in routes_of(ours):
-            for path in addresses(alone, route) if "GET" in route.methods else ():
+            for path in addresses(known, route) if "GET" in route.methods else ():
                 one = shown(ours.get(path, follow_redirects=False))
                 other = shown(theirs.get(path, follow_redirects=False))
                 assert one == other, f"{path} tells {viewer} of another's codings"
@@ -128,8 +128,8 @@ def test_while_it_is_open_nothing_that_another_does_changes_any_page(copied: Any
 @pytest.mark.parametrize("state", STATES)
 def test_another_s_words_are_shown_once_revealed_and_not_before(copied: Any, viewer: str, state: str) -> None:
     with copied(viewer, True, state) as opened:
-        visitor = client(opened, viewer)
-        told = [path for route in routes_of(visitor) if "GET" in route.methods for path in addresses(opened, route)
+        visitor, known = client(opened, viewer), values(opened)
+        told = [path for route in routes_of(visitor) if "GET" in route.methods for path in addresses(known, route)
                 if f"={MARK}" not in path and MARK in visitor.get(path).text]  # fmt: skip
         assert bool(told) == (state == "revealed"), told
 
@@ -137,11 +137,11 @@ def test_another_s_words_are_shown_once_revealed_and_not_before(copied: Any, vie
 @pytest.mark.parametrize("state", STATES)
 def test_nobody_sees_anything(copied: Any, state: str) -> None:
     with copied(MEI, True, state) as opened:
-        stranger = client(opened, signed_in=False)
+        stranger, known = client(opened, signed_in=False), values(opened)
         head = opened.record.head
         for route in routes_of(stranger):
             for method in route.methods - {"HEAD"}:
-                for path in addresses(opened, route):
+                for path in addresses(known, route):
                     where = path if method == "GET" else address(path)
                     answer = stranger.request(method, where, follow_redirects=False)
                     assert opened.study.study.title not in answer.text, path
@@ -154,12 +154,12 @@ def test_what_only_the_lead_may_do_is_refused_to_others(copied: Any) -> None:
     from resilens.web.visit import lead_visit
 
     with copied(JON, False) as opened:
-        visitor = client(opened, JON)
+        visitor, known = client(opened, JON), values(opened)
         head = opened.record.head
         for route in routes_of(visitor):
             if any(one.call is lead_visit for one in _dependencies(route.dependant)):
                 for method in route.methods - {"HEAD"}:
-                    answer = visitor.request(method, address(addresses(opened, route)[0]))
+                    answer = visitor.request(method, address(addresses(known, route)[0]))
                     assert answer.status_code in (403, 422), f"{method} {route.path}: {answer.status_code}"
         assert opened.record.head == head
 

@@ -12,7 +12,7 @@ from lxml import html
 from starlette.testclient import TestClient
 from tests.web.filled import fill
 from tests.web.making import MEI, client, post, round_of_two, study
-from tests.web.routes import addresses, routes_of
+from tests.web.routes import addresses, routes_of, values
 from tests.web.test_blindness import at_work
 
 from resilens.coding.rounds import freeze, reveal
@@ -29,9 +29,10 @@ _TEXTS = ["text", "search", "url", "textarea"]
 
 def pages(opened: OpenStudy, visitor: TestClient) -> Iterator[tuple[str, Any]]:
     """Every page of the workbench, with its address."""
+    known = values(opened)
     for route in routes_of(visitor):
         if "GET" in route.methods and not route.path.startswith(("/enter", "/language")):
-            for path in addresses(opened, route):
+            for path in addresses(known, route):
                 yield path, visitor.get(path)
 
 

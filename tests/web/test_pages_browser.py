@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.web.browsing import axe, page_of
 from tests.web.making import MEI, client, served
-from tests.web.routes import addresses, routes_of
+from tests.web.routes import addresses, routes_of, values
 from tests.web.test_hostile import HOSTILE, coded, filled, forms, pages
 
 from resilens.pipeline import OpenStudy
@@ -21,11 +21,11 @@ __all__ = ["coded"]
 
 def html_pages(opened: OpenStudy) -> list[str]:
     """The addresses of all pages that are read by people."""
-    visitor = client(opened, MEI)
+    visitor, known = client(opened, MEI), values(opened)
     found = []
     for route in routes_of(visitor):
         if "GET" in route.methods and not route.path.startswith(("/enter", "/language", "/api")):
-            for path in addresses(opened, route):
+            for path in addresses(known, route):
                 answer = visitor.get(path)
                 if answer.status_code == 200 and "html" in answer.headers["content-type"]:
                     found.append(path)
