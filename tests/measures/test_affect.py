@@ -68,7 +68,7 @@ def test_a_feeling_answered_in_kind(tmp_path: Path) -> None:
     assert isinstance(within, Description), "no refugee showed it in reply"
     assert within.value == 0
     assert finding.tables.keys() >= {"response", "groups", "changes"}
-    assert "in comments of Natives to Refugees, solidarity (62.5%)" in finding.sentence
+    assert "in comments of Natives to Refugees, solidarity (62.5% [47.6%, 75.3%])" in finding.sentence
 
 
 def test_few_that_show_it_have_no_interval(tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ def test_politics_by_group_and_its_deflection(tmp_path: Path) -> None:
     assert value(found[rate_name("comments")]) == 1
     assert "visible after moderation and self-censorship" in finding.caption
     assert "groups" in finding.tables
-    assert "100.0% of the posts of Refugees and 0.0% of the posts of Natives" in finding.sentence
-    assert "50.0% of two posts and 100.0% of one comment" in finding.sentence
+    assert "all of the four posts of Refugees and none of the" in finding.sentence
+    assert "one of the two posts and one of the one comment" in finding.sentence
     assert finding.figure is not None
 
 

@@ -33,7 +33,7 @@ def test_shares_and_their_concentration_by_hand(tmp_path: Path) -> None:
     assert values["practice.tribute: share of comments, all"] == 0
     assert values["practice.tribute: part of its posts in early"] == pytest.approx(20 / 24)
     assert values["all posts: part in early"] == pytest.approx(0.5)
-    assert "Tribute (migration tax) (30.0%, 95% interval" in made.sentence
+    assert "Tribute (migration tax) in 30.0% of the 80 posts (95% interval" in made.sentence
     assert made.evidence[0] == "rednote:p:p00"
     assert "rednote:c:c00" in made.evidence
     assert made.figure

@@ -76,10 +76,27 @@ def test_times_and_order_are_those_put_in(tmp_path: Path) -> None:
     assert "found in 0 of the posts" in refused.reason
 
 
+def test_an_order_that_is_not_established_is_said_first(tmp_path: Path) -> None:
+    """Absorption and adaptation every week alike, transformation at last."""
+    def together(week: int, number: int) -> Sequence[str]:
+        return [TRANSFORM] if week > 3 and number % 3 == 0 else [(ABSORB, ADAPT)[number % 2]]
+
+    said = MEASURE.compute(weeks_of(tmp_path, together)).sentence
+    assert said.startswith(
+        "The order of the stages is not established: among comments, it cannot be told which came first of "
+        "Hypermediated crisis absorption and Cross-cultural adaptation (chance that the first is earlier 0."
+    )
+    assert "and Transformation" not in said.partition(". Among")[0]
+
+
 def test_the_finding_is_whole(tmp_path: Path) -> None:
     found = MEASURE.compute(weeks_of(tmp_path, in_turn))
     assert {"components", "practices", "groups_by_stage", "definitions", "periods", "groups"} == set(found.tables)
-    assert "Among comments, the stages were centred" in found.sentence
+    assert found.sentence.startswith(
+        "Among comments, the stages came in this order, each two beyond their interval: Hypermediated crisis "
+        "absorption, Cross-cultural adaptation, and Transformation of political identities. Among comments, the stages "
+        "were centred as follows, in days counted from 1 January 2025, the day of the event: "
+    )
     assert not any("resilience index" in name for name in found.estimates)
     assert found.evidence
     for figure in (found.figure, found.narrow):

@@ -82,7 +82,7 @@ def studied(tmp_path: Path) -> Material:
 
 def test_onset_centre_and_spread_by_hand(studied: Material) -> None:
     origin, words = origin_of(studied)
-    assert (origin, words) == (MONDAY, "6 January 2025 (ban)")
+    assert (origin, words) == (MONDAY, "6 January 2025, the day of the event")
     marks = studied.marks(studied.posts, ["practice.tribute.cat"])
     when = timing(studied, studied.posts, marks, origin, "cat tax")
     assert isinstance(when.centre, Estimate)
@@ -144,7 +144,7 @@ def test_weekly_points_need_ten_threads(studied: Material) -> None:
 
 def test_the_first_item_is_the_origin_where_no_event_is_dated(tmp_path: Path) -> None:
     made = material(tmp_path / "corpus", {"rednote:p:a": []}, posts=[post("a", 4)])
-    assert origin_of(made) == (day_number(date(2025, 1, 5)), "5 January 2025 (the first item read)")
+    assert origin_of(made) == (day_number(date(2025, 1, 5)), "5 January 2025, the day of the first item read")
 
 
 def test_selections_keep_threads(studied: Material) -> None:

@@ -33,8 +33,9 @@ from resilens.measures.registry import Measure
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
 from resilens.results.resampling import MINIMUM_THREADS
-from resilens.results.tables import counted, decimal, listing, share
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.tables import counted, decimal, listing
+from resilens.results.told import in_brief
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 ROLES = ("solidarity", "empathy", "admiration", "humour", "gratitude", "irony", "hostile")
 
@@ -70,8 +71,8 @@ def _responses(material: Material, sought: Wanted) -> dict[str, Result]:
     unknown = len(items.groups) - 1
     both = ~items.is_post & (items.answered >= 0) & ~spoken.own & (items.group != unknown) & (spoken.to != unknown)
     cut = {ACROSS: both & (items.group != spoken.to), WITHIN: both & (items.group == spoken.to)}
-    return {response_name(code, where): _response(material, codes, which)
-            for code, (_, codes) in sought.items() for where, which in cut.items()}  # fmt: skip
+    return in_unit({response_name(code, where): _response(material, codes, which)
+                    for code, (_, codes) in sought.items() for where, which in cut.items()}, "points")  # fmt: skip
 
 
 def _response(material: Material, codes: Sequence[str], which: Flags) -> Result:
@@ -135,14 +136,14 @@ def _commonest(material: Material, found: Sequence[Share]) -> str:
     a, b = pairs(material)[0]
     said = []
     for by, to in ((a, b), (b, a)):
-        own = [(one.label, ends[0]) for one in found if one.unit == "comments" and one.part == f"{by} to {to}"
-               and (ends := ends_of(one.result)) and ends[0] > 0]  # fmt: skip
-        top = sorted(own, key=lambda pair: (-pair[1], pair[0]))[:3]
+        own = [(-ends[0], one.label, one.result) for one in found if one.unit == "comments"
+               and one.part == f"{by} to {to}" and (ends := ends_of(one.result)) and ends[0] > 0]  # fmt: skip
+        top = sorted(own, key=lambda each: each[:2])[:3]
         if top:
-            words = listing([f"{name.lower()} ({share(value)})" for name, value in top])
+            words = listing([f"{name.lower()} ({in_brief(result, 'comment')})" for _, name, result in top])
             said.append(f"in comments of {label(material, by)} to {label(material, to)}, {words}")
     return (
-        f"The commonest feelings were, {'; '.join(said)}."
+        f"The commonest feelings were, with 95% intervals in brackets, {'; '.join(said)}."
         if said
         else "No feeling was found in comments across groups."
     )

@@ -21,7 +21,7 @@ from resilens.measures.material import Material, missing_role
 from resilens.measures.shares import Share, ends_of, shares
 from resilens.results import charts, time_axis
 from resilens.results.tables import NUMBER_WORDS, listing, share
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined, in_unit
 
 MOST_GROUPS = 3
 """So many declared groups are crossed with each other."""
@@ -221,7 +221,8 @@ def shares_by(material: Material, sought: Wanted, *, by_group: bool = False) -> 
     """The share of each code in each part of posts and comments, and each share's change: last period minus first."""
     cut = parts(material, by_group=by_group)
     found = shares(material, sought, cut)
-    return found, _changes(material, sought, found, cut) if len(material.periods) > 1 else {}
+    changes = _changes(material, sought, found, cut) if len(material.periods) > 1 else {}
+    return found, in_unit(changes, "points")
 
 
 def change_name(code: str, unit: str, part: str) -> str:

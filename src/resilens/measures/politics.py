@@ -19,9 +19,10 @@ from resilens.measures.items import Flags
 from resilens.measures.material import Material, missing_role, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.result_table import results_table
-from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
-from resilens.results.tables import count, counted, listing, share
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.measures.shares import Share, estimates, evidence, share_table
+from resilens.results.tables import count, listing
+from resilens.results.told import told_share
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 OVERT, DEFLECTION = "overt_politics", "deflection"
 ROLES = ("identity_claim", OVERT, DEFLECTION)
@@ -42,8 +43,9 @@ def compute(material: Material) -> Finding:
               "deflection": results_table("Politics turned aside by the other group", rates, "share"),
               "groups": material.group_check}  # fmt: skip
     return Finding(
-        "politics", estimates(found) | missing | changes | rates, share_table("Politics by group", found, "By whom"),
-        wide, evidence(material, [codes for _, codes in sought.values()]), METHOD, _sentence(material, found, rates),
+        "politics", estimates(found) | missing | changes | in_unit(rates, "share"),
+        share_table("Politics by group", found, "By whom"), wide,
+        evidence(material, [codes for _, codes in sought.values()]), METHOD, _sentence(material, found, rates),
         caption.strip(), (*cautions(material), *_cautions(material, rates)), tables, narrow,
     )  # fmt: skip
 
@@ -126,8 +128,9 @@ def _overt(material: Material, found: Sequence[Share]) -> str:
     results, said = found_of(found), []
     for code in dict.fromkeys(one.key for one in found if one.key in material.codes_of_role(OVERT)):
         for unit, _ in material.units():
-            parts = [f"{share(ends[0])} of the {unit} of {label(material, group)}" for group in crossed(material)
-                     if (ends := ends_of(results[code, unit, f"by {group}"])) is not None]  # fmt: skip
+            told = ((group, results[code, unit, f"by {group}"]) for group in crossed(material))
+            parts = [told_share(result, unit.removesuffix("s"), f"of {label(material, group)}")
+                     for group, result in told if not isinstance(result, Undefined)]  # fmt: skip
             said += [listing(parts)] if parts else []
     if not said:
         return "Nothing can be said of overt politics from what was read."
@@ -139,11 +142,8 @@ def _turned(rates: Mapping[str, Result]) -> str:
     said = []
     for unit in ("posts", "comments"):
         rate = rates[rate_name(unit)]
-        if isinstance(rate, Estimate):
-            said.append(f"{share(rate.value)} of {count(rate.n_items)} {unit} ({rate.level:.0%} interval "
-                        f"{share(rate.low)} to {share(rate.high)})")  # fmt: skip
-        elif isinstance(rate, Description):
-            said.append(f"{share(rate.value)} of {counted(rate.n, unit.removesuffix('s'))}")
+        if not isinstance(rate, Undefined):
+            said.append(told_share(rate, unit.removesuffix("s")))
     if not said:
         return ""
     return f"Of those that the other group answered, it turned politics aside under {listing(said)}."

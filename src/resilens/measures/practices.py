@@ -14,9 +14,9 @@ from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.shares import ALL, Share, estimates, evidence, share_figure, share_table, shares
 from resilens.measures.weeks import SHORTFALL, before, codes_first, origin_of, timing
-from resilens.results.tables import Column, Table, Value, listing
-from resilens.results.tables import share as per_cent
-from resilens.results.types import Estimate, Finding, Result, Undefined
+from resilens.results.tables import Column, Table, Value
+from resilens.results.told import told_share
+from resilens.results.types import Estimate, Finding, Result, Undefined, in_unit
 
 FACET = "practice"
 MINIMUM = 5
@@ -65,10 +65,11 @@ def _timed(
             when = timing(material, dated, marks[key], origin, wanted[key][0])
             results |= when.named(key, unit)
             rows.append([wanted[key][0], unit, *_days(when.onset), *_days(when.centre), *_days(when.spread)])
-            results |= _concentration(material, dated, marks[key], key, unit)
+            results |= in_unit(_concentration(material, dated, marks[key], key, unit), "share")
         for one, other in codes_first(often):
             words = f"{wanted[one][0]} and {wanted[other][0]}"
-            results[f"{one} before {other}, {unit}"] = before(material, dated, marks[one], marks[other], words)
+            order = before(material, dated, marks[one], marks[other], words)
+            results |= in_unit({f"{one} before {other}, {unit}": order}, "chance")
     return results, rows
 
 
@@ -113,13 +114,8 @@ def _sentence(found: list[Share], unit: str) -> str:
                     key=lambda one: (-_value(one.result), one.key))[:3]  # fmt: skip
     if not ranked:
         return f"No practice was found in the {unit} read."
-    parts = []
-    for one in ranked:
-        words = f"{one.label} ({per_cent(_value(one.result))}"
-        if isinstance(one.result, Estimate):
-            words += f", {one.result.level:.0%} interval {per_cent(one.result.low)} to {per_cent(one.result.high)}"
-        parts.append(f"{words})")
-    return f"Among the {unit} read, the commonest practices were {listing(parts)}."
+    parts = [f"{one.label} in {told_share(one.result, unit.removesuffix('s'))}" for one in ranked]
+    return f"Among the {unit} read, the commonest practices were {'; '.join(parts)}."
 
 
 def _value(result: Result) -> float:

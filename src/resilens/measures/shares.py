@@ -12,7 +12,7 @@ from resilens.measures.items import Flags, Items
 from resilens.measures.material import Material
 from resilens.results import charts, time_axis
 from resilens.results.tables import Column, Table, Value
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined, in_unit
 
 ALL = "all"
 """The part that holds every item read, those outside all periods too."""
@@ -91,7 +91,7 @@ def shares(
 
 def estimates(found: Sequence[Share]) -> dict[str, Result]:
     """The shares as a finding's estimates, by name."""
-    return {one.name: one.result for one in found}
+    return in_unit({one.name: one.result for one in found}, "share")
 
 
 def share_table(caption: str, found: Sequence[Share], part: str = "Period") -> Table:

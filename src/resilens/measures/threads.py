@@ -65,7 +65,7 @@ def _unequal(name: str, values: Places, posts: Places, which: str) -> dict[str, 
         return dict.fromkeys(names, Undefined(f"no comments are {name}"))
     n = int(posts.sum())
     frame = f"the {counted(n, 'post')} {which}"
-    return {names[0]: Description(gini(values, posts), n, frame),
+    return {names[0]: Description(gini(values, posts), n, frame, "index"),
             names[1]: Description(top_share(values, posts), n, frame, "share")}  # fmt: skip
 
 

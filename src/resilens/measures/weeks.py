@@ -1,36 +1,44 @@
 """When was something, in its own time? Shares by week, cumulated: onset, centre, spread, and what came before what.
 
-Cumulating shares, not counts, gives every week the same weight: a surge of attention alone moves nothing. A week
-without any item joins the one before it. A rare code is often absent from a quiet week by chance, which no drawing
-again of its few threads can show; so the interval comes from a model of each week's share (`weekly_model`).
+Cumulating shares, not counts, gives every week the same weight: a surge of attention alone moves nothing. The share of
+a week in which few threads were read is mostly chance; so weeks are taken together until `MINIMUM_THREADS` were, and
+an item with the code stands for w weeks / (sum of w over the items of its weeks).
+
+- By a day, F of the code's time has passed: the weight of its items up to then over that of all, within a week evenly.
+  F is a share; it has a share's interval, from its variance over threads.
+- A quantile's interval holds the days on whose F the part wanted may lie (Woodruff 1952, *Confidence intervals for
+  medians and other position measures*, Journal of the American Statistical Association 47, 635-646). No end of it
+  rests on drawing again: a week without the code by chance would be without it in every draw.
+- An order is a share too, of the items of either code: each counts as far as it lies before those of the other. Its
+  variance is at most θ (1 - θ) / n, n the effective number of threads of the rarer code (van Dantzig 1951, *On the
+  consistency and the power of Wilcoxon's two sample test*, Indagationes Mathematicae 13, 1-8), so that Wilson's
+  interval for n is wide enough wherever the items lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from resilens.measures.estimating import Estimating
+from resilens.measures.apart import apart
+from resilens.measures.estimating import LEVEL, Estimating
 from resilens.measures.items import NEVER, Flags, Items, Marks, Numbers, Places
 from resilens.measures.material import Material
 from resilens.results.tables import counted
-from resilens.results.types import Result, Undefined
+from resilens.results.types import Estimate, Result, Undefined, in_unit
+from resilens.sampling.estimates import Shown, share_limits, wilson
 
 MINIMUM_THREADS = 10
 """Threads that a point on a curve of weeks needs."""
-
-PRIOR = 1.0
-"""How many threads the overall share counts for in each week."""
-
-ASSUMPTION = "in each week, threads show the code independently, and before anything was read as often as in all weeks"
 
 SHORTFALL = ("Intervals of onset, centre and order are somewhat short where few posts were read a week: in simulated "
              "worlds those of nominal 95% held the truth in 91% to 97% of cases (comments) and 72% to 94% (posts).")
 """What `benchmarks/measures_recovery.py` showed of these intervals, for whoever reads them."""
 
-MINIMUM_WEEKS = 3
+MINIMUM_SPANS = 3
 TINY = 1e-9
 ONSET, CENTRE, QUARTERS = 0.05, 0.5, (0.25, 0.75)
 
@@ -83,66 +91,109 @@ def spans_of(items: Items, minimum: int = 1) -> Spans:
     return Spans(first + 7 * np.array(starts, dtype=np.int64), weeks, of.astype(np.int64))
 
 
-def reached(shares: Numbers, spans: Spans, part: float) -> Numbers:
-    """The day by which a part of the cumulated shares was reached, days since 1970, within a span evenly.
+@dataclass(frozen=True, eq=False)
+class Even:
+    """Items weighed so that every week counts alike; arrays of shape (items,).
 
     Parameters
     ----------
-    shares
-        Shape (draws, spans).
-    part
-        Of the whole, in (0, 1).
-
-    Returns
-    -------
-    ndarray
-        Shape (draws,), NaN where all shares are 0.
+    items, spans
+        The items, all dated, and the weeks taken together.
+    weight
+        What each item stands for, 0 where it is not known whether it has the code.
+    mass
+        The weight as a part of its span's, times the span's weeks.
+    there
+        Which have the code.
     """
-    mass = shares * spans.weeks
-    whole = mass.sum(axis=1)
-    after = np.cumsum(mass, axis=1)
-    place = (after < part * whole[:, None] - 1e-12).sum(axis=1).clip(max=len(spans) - 1)
-    rows = np.arange(len(mass))
-    before = after[rows, place] - mass[rows, place]
-    own = np.where(mass[rows, place] > 0, mass[rows, place], 1.0)
-    within = (part * whole - before) / own
-    day = spans.first[place] + 7 * spans.weeks[place] * within
-    return np.where(whole > 0, day, np.nan)
+
+    items: Items
+    spans: Spans
+    weight: Numbers
+    mass: Numbers
+    there: Flags
+
+    @cached_property
+    def threads(self) -> int:
+        """How many threads have the code."""
+        return int(np.unique(self.items.thread[self.there]).size)
+
+    @cached_property
+    def effective(self) -> float:
+        """The effective number of threads that have the code: (sum u)² / sum u² over their masses (Kish)."""
+        own = np.bincount(self.items.thread[self.there], weights=self.mass[self.there])
+        return float(own.sum() ** 2 / (own**2).sum())
+
+    def passed(self, days: Numbers) -> tuple[Numbers, Numbers]:
+        """Which part of the code's time had passed by each of k days, and what each item's weight adds to it.
+
+        Returns
+        -------
+        (ndarray, ndarray)
+            Shapes (k,) and (items, k): F, and its derivative by the item's weight.
+        """
+        elapsed = np.clip((days[None, :] - self.items.week[:, None]) / 7, 0.0, 1.0)
+        own = self.mass * self.there
+        part = own @ elapsed / own.sum()
+        away = self.there[:, None] * (elapsed - part)
+        whole = np.bincount(self.spans.of, weights=self.weight, minlength=len(self.spans))
+        usual = np.zeros((len(self.spans), days.size))
+        np.add.at(usual, self.spans.of, self.weight[:, None] * away)
+        scale = np.divide(self.spans.weeks, whole, out=np.zeros(whole.size), where=whole > 0) / own.sum()
+        usual = np.divide(usual, whole[:, None], out=np.zeros(usual.shape), where=whole[:, None] > 0)
+        known = (self.weight > 0)[:, None]
+        return part, known * scale[self.spans.of][:, None] * (away - usual[self.spans.of])
 
 
-def weekly_model(
-    estimating: Estimating, items: Items, spans: Spans, marks: Marks, stream: int
-) -> tuple[Numbers, Numbers]:
-    """The share in each span, and what it might as well have been.
-
-    The share of a span is drawn from Beta(n p + c q, n (1 - p) + c (1 - q)): p the share found, n Kish's effective
-    number of threads, (sum w)² / sum w² over the threads' weights, q the share in all spans, c = `PRIOR`.
-
-    Parameters
-    ----------
-    stream
-        Tells codes apart that are drawn beside each other.
-
-    Returns
-    -------
-    (ndarray, ndarray)
-        Shapes (1, spans) and (draws, spans).
-    """
+def even(estimating: Estimating, items: Items, spans: Spans, marks: Marks) -> Even:
+    """The items weighed so that every week counts alike; all have to be dated."""
     weight = estimating.weight(items) * marks.known
-    threads = np.zeros((len(spans), len(items.threads)))
-    inside = spans.of >= 0
-    np.add.at(threads, (spans.of[inside], items.thread[inside]), weight[inside])
-    read = threads.sum(axis=1)
-    there = np.bincount(spans.of[inside], weights=(weight * marks.there)[inside], minlength=len(spans))
-    share = np.divide(there, read, out=np.zeros(len(spans)), where=read > 0)
-    squares = (threads**2).sum(axis=1)
-    effective = np.divide(read**2, squares, out=np.zeros(len(spans)), where=squares > 0)
-    overall = there.sum() / read.sum() if read.sum() else 0.0
-    generator = np.random.default_rng([estimating.seed, stream])
-    drawn = generator.beta(effective * share + PRIOR * overall + TINY,
-                           effective * (1 - share) + PRIOR * (1 - overall) + TINY,
-                           size=(estimating.draws, len(spans)))  # fmt: skip
-    return share[None, :], drawn
+    whole = np.bincount(spans.of, weights=weight, minlength=len(spans))
+    part = np.divide(weight, whole[spans.of], out=np.zeros(len(items)), where=weight > 0)
+    return Even(items, spans, weight, part * spans.weeks[spans.of], marks.there)
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Which part of a code's time had passed by each day, with the ends of its interval; arrays of shape (days,)."""
+
+    days: Numbers
+    part: Numbers
+    low: Numbers
+    high: Numbers
+
+    def reached(self, part: float) -> tuple[float, float, float]:
+        """The day by which a part had passed, and the days between which it may have."""
+        last = np.flatnonzero(self.low <= part)[-1] + 1
+        high = crossing(self.days[last - 1 :], self.low[last - 1 :], part) if last < self.days.size else self.days[-1]
+        return crossing(self.days, self.part, part), crossing(self.days, self.high, part), float(high)
+
+
+def crossing(days: Numbers, curve: Numbers, part: float) -> float:
+    """Where a curve, straight between days, first reaches a part; the last day where it never does."""
+    above = np.flatnonzero(curve >= part - 1e-12)
+    if not above.size or above[0] == 0:
+        return float(days[0] if above.size else days[-1])
+    place = above[0]
+    rise = (part - curve[place - 1]) / (curve[place] - curve[place - 1])
+    return float(days[place - 1] + rise * (days[place] - days[place - 1]))
+
+
+def course(estimating: Estimating, own: Even) -> Course:
+    """The course of a code's time, day by day from the first Monday to the last Sunday."""
+    spans, week = own.spans, own.items.week[own.there]
+    days = np.arange(spans.first[0], spans.first[-1] + 7 * spans.weeks[-1] + 1, dtype=np.float64)
+    part, influence = own.passed(days)
+    part = np.where(part < TINY, 0.0, np.where(part > 1 - TINY, 1.0, part))
+    variance, _ = estimating.variances(own.items, influence)
+    thread = own.items.thread[own.there]
+    ends = []
+    for place, day in enumerate(days):
+        few = min(np.unique(thread[which]).size for which in (week < day, week + 7 > day))
+        shown = Shown(few, own.threads, own.effective, max(1, own.threads - 1))
+        ends.append(share_limits(float(part[place]), float(variance[place]), shown, LEVEL))
+    low, high = np.array(ends).T
+    return Course(days, part, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +206,8 @@ class Timing:
 
     def named(self, key: str, unit: str) -> dict[str, Result]:
         """The three as a finding's estimates."""
-        return {f"{key}: {what} among {unit}": result for what, result in
-                (("onset", self.onset), ("centre", self.centre), ("spread", self.spread))}  # fmt: skip
+        parts = {"onset": self.onset, "centre": self.centre, "spread": self.spread}
+        return in_unit({f"{key}: {what} among {unit}": result for what, result in parts.items()}, "days")
 
 
 def timing(material: Material, items: Items, marks: Marks, origin: int, what: str) -> Timing:
@@ -172,24 +223,34 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
     Returns
     -------
     Timing
-        Basis *model*. Undefined where the items lie in fewer than three weeks: then time cannot be told from the cut.
+        Undefined where fewer than three spans of weeks hold enough threads: then time cannot be told from the cut. The
+        interval of the spread combines those of its two ends, see `apart`.
     """
-    spans = spans_of(items)
-    if len(spans) < MINIMUM_WEEKS:
-        refused = Undefined(f"the items read lie in {counted(len(spans), 'week')}; the time of something needs "
-                            f"{MINIMUM_WEEKS}")  # fmt: skip
+    spans = spans_of(items, MINIMUM_THREADS)
+    if refused := _too_short(spans, items, "the time of something"):
         return Timing(refused, refused, refused)
-    found, drawn = weekly_model(material.estimating, items, spans, marks, 0)
+    if not marks.there.any():
+        refused = Undefined(f"{what} was found in no dated item")
+        return Timing(refused, refused, refused)
+    found = course(material.estimating, even(material.estimating, items, spans, marks))
 
-    def result(value: Callable[[Numbers], Numbers]) -> Result:
-        return material.estimating.modelled(items, value(found), value(drawn), ASSUMPTION, unit="days",
-                                            missing=f"{what} was found in no dated item")  # fmt: skip
+    def result(part: float) -> Result:
+        value, low, high = (day - origin for day in found.reached(part))
+        return material.estimating.bounded(items, value, (low, high), "Woodruff's, linearised over threads", "days")
 
-    return Timing(
-        result(lambda shares: reached(shares, spans, ONSET) - origin),
-        result(lambda shares: reached(shares, spans, CENTRE) - origin),
-        result(lambda shares: reached(shares, spans, QUARTERS[1]) - reached(shares, spans, QUARTERS[0])),
-    )
+    late, early = (result(part) for part in reversed(QUARTERS))
+    spread = apart(late, early, items.n_threads, "days")
+    if isinstance(spread, Estimate):
+        spread = replace(spread, n_items=len(items), low=max(0.0, spread.low))
+    return Timing(result(ONSET), result(CENTRE), spread)
+
+
+def _too_short(spans: Spans, items: Items, what: str) -> Undefined | None:
+    if len(spans) >= MINIMUM_SPANS:
+        return None
+    return Undefined(f"the items read lie in {counted(len(spans_of(items)), 'week')}, which make "
+                     f"{counted(len(spans), 'span')} of at least {MINIMUM_THREADS} threads; {what} needs "
+                     f"{MINIMUM_SPANS}")  # fmt: skip
 
 
 def before(material: Material, items: Items, first: Marks, second: Marks, what: str) -> Result:
@@ -197,21 +258,18 @@ def before(material: Material, items: Items, first: Marks, second: Marks, what: 
 
     0.5 where neither tends to come first; times within one week count as equal.
     """
-    spans = spans_of(items)
-    if len(spans) < MINIMUM_WEEKS:
-        return Undefined(f"the items read lie in {counted(len(spans), 'week')}; an order in time needs {MINIMUM_WEEKS}")
-    pairs = zip(*(weekly_model(material.estimating, items, spans, marks, stream)
-                  for stream, marks in enumerate((first, second))), strict=True)  # fmt: skip
-    found, drawn = (_order(a * spans.weeks, b * spans.weeks) for a, b in pairs)
-    missing = f"{what}: one of the two was found in no dated item"
-    return material.estimating.modelled(items, found, drawn, ASSUMPTION, missing=missing, within=(0.0, 1.0))
-
-
-def _order(a: Numbers, b: Numbers) -> Numbers:
-    """P(t_a < t_b) + ½ P(=) from masses a span, shape (draws, spans) each; NaN where one of them is nothing."""
-    later = b.sum(axis=1, keepdims=True) - np.cumsum(b, axis=1)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((a * (later + b / 2)).sum(axis=1) / (a.sum(axis=1) * b.sum(axis=1)))
+    spans = spans_of(items, MINIMUM_THREADS)
+    if refused := _too_short(spans, items, "an order in time"):
+        return refused
+    if not first.there.any() or not second.there.any():
+        return Undefined(f"{what}: one of the two was found in no dated item")
+    both = [even(material.estimating, items, spans, marks) for marks in (first, second)]
+    week = (items.week - items.week.min()) // 7
+    a, b = (np.bincount(week, weights=own.mass * own.there, minlength=int(week.max()) + 1) for own in both)
+    value = float((a * (b.sum() - np.cumsum(b) + b / 2)).sum() / (a.sum() * b.sum()))
+    ends = wilson(value, min(own.effective for own in both), LEVEL)
+    how = "Wilson's, of the effective number of threads of the rarer code"
+    return material.estimating.bounded(items, value, ends, how, "chance")
 
 
 def weekly_points(material: Material, items: Items, marks: Marks) -> list[tuple[int, Result]]:
@@ -233,10 +291,10 @@ def origin_of(material: Material) -> tuple[int, str]:
 
     event = material.study.event
     if event is not None and event.date is not None:
-        return day_number(event.date), f"{day(event.date)} ({event.name})"
+        return day_number(event.date), f"{day(event.date)}, the day of the event"
     known = material.items.day[material.items.dated]
     first = int(known.min()) if known.size else 0
-    return first, f"{day(day_of_number(first))} (the first item read)"
+    return first, f"{day(day_of_number(first))}, the day of the first item read"
 
 
 def codes_first(sequence: Sequence[str]) -> list[tuple[str, str]]:

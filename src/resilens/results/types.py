@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias, get_args
 
 from resilens.results.tables import Table
@@ -37,6 +37,8 @@ class Estimate:
         The seed of the resampling, None where nothing was drawn.
     assumption
         What a *model* basis assumes; required there, empty elsewhere.
+    unit
+        The unit of the value and its interval; see `in_unit`.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Estimate:
     design: str
     seed: int | None = None
     assumption: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (self.value, self.low, self.high))):
@@ -184,6 +187,18 @@ class Finding:
     cautions: Sequence[str] = field(default=())
     tables: Mapping[str, Table] = field(default_factory=dict)
     narrow: Mapping[str, Any] | None = None
+
+
+def in_unit(results: Mapping[str, Result], unit: str) -> dict[str, Result]:
+    """The results with their unit said, as a measure names them.
+
+    Parameters
+    ----------
+    unit
+        `share` of one, `points` (a difference of two shares of one), `chance` (a probability), `p`, `index`, or a word
+        that a reader finds beside the number: days, hours, variants, CNY.
+    """
+    return {name: one if isinstance(one, Undefined) else replace(one, unit=unit) for name, one in results.items()}
 
 
 _KINDS: dict[str, type[Estimate] | type[Description] | type[Undefined]] = {

@@ -17,7 +17,7 @@ from resilens.measures.attention.daily import Series
 from resilens.measures.happenings import turning_days
 from resilens.measures.statistics.interrupted import EACH_SIDE, Change, Shift, interrupted, placebos
 from resilens.results.tables import counted, day, span
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined, in_unit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,8 +69,8 @@ def results(study: Study, start: date | None, series: Mapping[str, Series]) -> d
         found[JUMP] = shift
     else:
         posts = series["posts"]
-        found[JUMP] = _modelled(posts, start, shift, shift.jump)
-        found[SLOPE] = _modelled(posts, start, shift, shift.slope)
+        found |= in_unit({JUMP: _modelled(posts, start, shift, shift.jump)}, "posts a day")
+        found |= in_unit({SLOPE: _modelled(posts, start, shift, shift.slope)}, "posts a day, each day")
         found[PLACEBOS] = _against_placebos(study, posts, shift)
     for name in ("posts", "comments"):
         found[f"{name} a day, after minus before"] = _aligned(study, start, series.get(name), name)

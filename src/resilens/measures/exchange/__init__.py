@@ -27,7 +27,7 @@ from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.result_table import results_table
 from resilens.measures.shares import Share, estimates, evidence, share_table
-from resilens.results.types import Finding, Result, Undefined
+from resilens.results.types import Finding, Result, Undefined, in_unit
 
 ROLES = ("obligation", "permission", "gatekeeping", "peer_address")
 
@@ -63,7 +63,7 @@ def _differences(material: Material, sought: Wanted) -> dict[str, Result]:
         for code, (_, codes) in sought.items():
             for name, period in spans:
                 found[words.difference_name(code, a, b, name)] = difference(material, codes, a, b, period)
-    return found
+    return in_unit(found, "points")
 
 
 def _structure(material: Material) -> dict[str, Result]:
@@ -71,14 +71,20 @@ def _structure(material: Material) -> dict[str, Result]:
     found: dict[str, Result] = {}
     for a, b in pairs(material):
         for unit in UNITS:
-            found |= _answers(material, unit, a, b)
+            found |= in_unit(_answers(material, unit, a, b), "share")
         for unit in (*UNITS, HEADS):
-            found |= _asymmetries(material, unit, a, b)
+            found |= in_unit(_asymmetries(material, unit, a, b), "index")
         for unit in UNITS:
-            for asked, by in ((a, b), (b, a)):
-                found[words.delay_name(unit, asked, by)] = delay(material, unit, asked, by)
-                found[words.delay_name(unit, asked, by, came=True)] = delay_of_answered(material, unit, asked, by)
-    return found | crossing(material) | _starting(material)
+            found |= in_unit(_delays(material, unit, a, b), "hours")
+    return found | crossing(material) | in_unit(_starting(material), "share")
+
+
+def _delays(material: Material, unit: str, a: str, b: str) -> dict[str, Result]:
+    found: dict[str, Result] = {}
+    for asked, by in ((a, b), (b, a)):
+        found[words.delay_name(unit, asked, by)] = delay(material, unit, asked, by)
+        found[words.delay_name(unit, asked, by, came=True)] = delay_of_answered(material, unit, asked, by)
+    return found
 
 
 def _answers(material: Material, unit: str, a: str, b: str) -> dict[str, Result]:

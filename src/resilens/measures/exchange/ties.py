@@ -15,7 +15,7 @@ from resilens.measures.items import Flags, Numbers, Places
 from resilens.measures.material import Material
 from resilens.measures.statistics.ties import permuted_labels, two_sided
 from resilens.results.tables import counted
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined, in_unit
 
 PERMUTATIONS, FEWEST = 999, 199
 """How often groups are permuted; where many people comment, less often, so that no more than `LABELS` are set."""
@@ -43,7 +43,7 @@ def crossing(material: Material) -> dict[str, Result]:
     free = _free(ties.group, strata)
     if not free.any():
         refused = Undefined("in no thread and week did commenters of two groups meet, so groups cannot be exchanged")
-        return {INDEX: index, RANDOM: refused, P: refused}
+        return in_unit({INDEX: index, RANDOM: refused, P: refused}, "index")
     seed, size = material.estimating.seed, int(source.size)
     draws = int(np.clip(LABELS // int(free.sum()), FEWEST, PERMUTATIONS))
     observed = 2 * float(np.mean(ties.group[source] != ties.group[target])) - 1
@@ -53,7 +53,8 @@ def crossing(material: Material) -> dict[str, Result]:
     threads = int(np.unique(ties.thread[source]).size)
     random = Estimate(float(null.mean()), float(low), float(high), 0.95, size, threads, "permutation", frame,
                       f"groups permuted within thread and week, {draws} times", seed)  # fmt: skip
-    return {INDEX: index, RANDOM: random, P: Description(two_sided(observed, null), size, frame, "p")}
+    p = Description(two_sided(observed, null), size, frame, "p")
+    return in_unit({INDEX: index, RANDOM: random}, "index") | {P: p}
 
 
 def null_of(

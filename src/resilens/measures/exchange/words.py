@@ -14,6 +14,7 @@ from resilens.measures.exchange.ties import INDEX, PERMUTATIONS, RANDOM
 from resilens.measures.material import Material
 from resilens.measures.shares import ALL, Share
 from resilens.results.tables import count, counted, decimal, listing, share
+from resilens.results.told import in_brief, told_share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 EARLY, LATE, CHANGE, AT_LEAST = "early", "late", "change", "at least"
@@ -127,11 +128,11 @@ def _norms(material: Material, found: Sequence[Share]) -> str:
     for code, name in dict.fromkeys((one.key, one.label) for one in found):
         down, up = (results.get((code, "comments", way)) for way in (f"{b} to {a}", f"{a} to {b}"))
         if down is not None and up is not None and not isinstance(down, Undefined) and not isinstance(up, Undefined):
-            said.append(f"{name.lower()} in {share(down.value)} against {share(up.value)}")
+            said.append(f"{name.lower()} in {in_brief(down, 'comment')} against {in_brief(up, 'comment')}")
     if not said:
         return ""
-    return (f"Comments of {label(material, b)} to {label(material, a)}, against those the other way, showed "
-            f"{listing(said)}.")  # fmt: skip
+    return (f"Comments of {label(material, b)} to {label(material, a)}, against those the other way, showed, with 95% "
+            f"intervals in brackets, {listing(said)}.")  # fmt: skip
 
 
 def _changes(material: Material, found: Sequence[Share], results: Mapping[str, Result]) -> str:
@@ -165,17 +166,14 @@ def _replies(material: Material, results: Mapping[str, Result]) -> str:
         theirs, ours = (results[answered_name(unit, *way, ALL)] for way in ((a, b), (b, a)))
         if isinstance(theirs, Undefined) or isinstance(ours, Undefined):
             continue
-        words = (f"{other} answered {share(theirs.value)} of {_number(theirs)} {unit} of {one}, {one} "
-                 f"{share(ours.value)} of {_number(ours)} {unit} of {other}")  # fmt: skip
+        noun = unit.removesuffix("s")
+        words = (f"{other} answered {told_share(theirs, noun, f'of {one}')}, {one} "
+                 f"{told_share(ours, noun, f'of {other}')}")  # fmt: skip
         early, late = (results.get(asymmetry_name(unit, a, b, part)) for part in (EARLY, LATE))
         if early and late and not isinstance(early, Undefined) and not isinstance(late, Undefined):
             words += f" (asymmetry {_value(early)} early, {_value(late)} late)"
         said.append(words)
     return f"{'; '.join(said)}." if said else ""
-
-
-def _number(result: Estimate | Description) -> str:
-    return count(result.n_items if isinstance(result, Estimate) else result.n)
 
 
 def _ties(results: Mapping[str, Result]) -> str:

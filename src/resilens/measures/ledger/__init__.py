@@ -22,7 +22,7 @@ from resilens.measures.registry import Measure
 from resilens.measures.shares import LARGEST_EVIDENCE
 from resilens.results import charts, time_axis
 from resilens.results.tables import Column, Table, Value, without_empty
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 MINIMUM = 5
 """Amounts that a kind needs before its median is given."""
@@ -38,13 +38,13 @@ def compute(material: Material) -> Finding:
         return Finding("ledger", {"ledger": ledger}, sentence=f"Accounts: {ledger.reason}.")
     pairs = pairs_of(material)
     medians = _medians(material, ledger)
-    found = _named(ledger) | _shares(material, ledger) | counts(pairs)
+    found = _named(ledger) | in_unit(_shares(material, ledger), "share") | counts(pairs)
     tables = {"amounts": _amount_table(material, ledger)} if ledger.accounts else {}
     if not isinstance(pairs, Undefined) and pairs:
         tables["comparisons"] = pair_table(material, pairs, ledger)
     wide, narrow = _figure(material, ledger)
     return Finding(
-        "ledger", found | {words.median_name(*kind): result for kind, result in medians.items()},
+        "ledger", found | _in_currency(medians),
         _kind_table(material, ledger, medians) if ledger.accounts else None, wide, _evidence(ledger),
         words.method(material, ledger), words.sentence(material, ledger, medians),
         f"How many amounts were claimed, by what for and by currency. {material.design_caption}".strip(),
@@ -88,6 +88,14 @@ def _medians(material: Material, ledger: Ledger) -> dict[Kind, Result]:
     often = sorted((kind for kind, own in by_kind.items() if len(own) >= MINIMUM),
                    key=lambda kind: (-len(by_kind[kind]), kind))  # fmt: skip
     return {kind: _median(material, ledger, by_kind[kind]) for kind in often}
+
+
+def _in_currency(medians: dict[Kind, Result]) -> dict[str, Result]:
+    """The medians by their names, each in its currency."""
+    found: dict[str, Result] = {}
+    for kind, result in medians.items():
+        found |= in_unit({words.median_name(*kind): result}, kind[2])
+    return found
 
 
 def _median(material: Material, ledger: Ledger, own: Sequence[Account]) -> Result:

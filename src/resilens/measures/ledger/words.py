@@ -57,6 +57,8 @@ def _told(material: Material, kind: tuple[str, str, str, str], result: Result) -
     said = []
     if isinstance(result, Estimate):
         said.append(f"{result.level:.0%} interval {decimal(result.low)} to {decimal(result.high)}")
+    else:
+        said.append(f"in {counted(result.n, unit.removesuffix('s'))}, no interval")
     factor = factor_of(currency, material.study.rates, False)
     if factor not in (None, 1.0):
         assert factor is not None

@@ -22,8 +22,9 @@ from resilens.measures.result_table import results_table
 from resilens.measures.shares import ALL, Share, ends_of, estimates, evidence, share_figure, share_table, shares
 from resilens.measures.statistics.survival import hazard_between
 from resilens.results import charts, time_axis
-from resilens.results.tables import Column, Table, count, counted, decimal, share
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.tables import Column, Table, count, counted, decimal
+from resilens.results.told import told_share
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 HOSTILE, COUNTER = "hostile", "counter_speech"
 HAZARD = "absence hazard a day"
@@ -49,7 +50,7 @@ def compute(material: Material) -> Finding:
         tables["looks"] = looked
     wide, narrow = _figure(material, hazards, visible)
     return Finding(
-        "moderation", hazards | estimates(visible) | missing | answered,
+        "moderation", hazards | estimates(visible) | missing | in_unit(answered, "share"),
         results_table("Absence between complete recaptures", hazards | answered), wide,
         evidence(material, [hostile, material.codes_of_role(COUNTER)]), METHOD, _sentence(material, hazards, visible),
         f"{_shown(hazards)} {material.design_caption}".strip(), _cautions(hazards), tables, narrow,
@@ -73,6 +74,7 @@ def _absence(material: Material) -> tuple[dict[str, Result], Table | None]:
     for kind, which in zip(KINDS, (hostile, ~hostile), strict=True):
         found[f"{HAZARD}: {kind}"] = _hazard(material, items, looks, which, kind)
     found[DIFFERENCE] = _difference(material, items, looks, hostile, [found[name] for name in names[:2]])
+    found = in_unit(found, "a day")
     frame = "the comments looked for again in complete recaptures"
     for kind, which in zip(KINDS, (hostile, ~hostile), strict=True):
         own = which[looks.place]
@@ -198,7 +200,8 @@ def _sentence(material: Material, hazards: Mapping[str, Result], visible: Sequen
     hostile = set(material.codes_of_role(HOSTILE))
     for one in visible:
         if one.key in hostile and one.part == ALL and not isinstance(one.result, Undefined):
-            said.append(f"{one.label} was visible in {share(one.result.value)} of {one.unit}.")
+            told = told_share(one.result, one.unit.removesuffix("s"), "read")
+            said.append(f"{one.label} was visible in {told}.")
     return " ".join(said)
 
 

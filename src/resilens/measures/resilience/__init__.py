@@ -62,7 +62,7 @@ def compute(material: Material) -> Finding:
     return Finding(
         "resilience", found, stage_table(material, wanted, when, origin) if wanted else tables.pop("components"), wide,
         evidence(material, [codes for _, codes in wanted.values()]), method(origin),
-        sentence(wanted, when, moved, origin),
+        sentence(wanted, when, order, moved, origin),
         _caption(material, wanted), cautions(material), {**tables, "groups": material.group_check}, narrow,
     )  # fmt: skip
 

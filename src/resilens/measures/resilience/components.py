@@ -31,7 +31,7 @@ from resilens.measures.weeks import MINIMUM_THREADS, Spans, spans_of
 from resilens.results.resampling import MINIMUM_THREADS as FOR_INTERVAL
 from resilens.results.tables import counted
 from resilens.results.time_axis import Period
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.types import Description, Estimate, Result, Undefined, in_unit
 
 WELCOME_HOURS = 24
 
@@ -62,8 +62,8 @@ class Component:
 
     def named(self) -> dict[str, Result]:
         """The three as a finding's estimates."""
-        return {f"{self.key}: {what}": result for what, result in
-                (("early", self.early), ("late", self.late), ("change", self.change))}  # fmt: skip
+        levels = {f"{self.key}: early": self.early, f"{self.key}: late": self.late}
+        return in_unit(levels, "share") | in_unit({f"{self.key}: change": self.change}, "points")
 
 
 def components(material: Material) -> list[Component]:

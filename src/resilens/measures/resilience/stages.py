@@ -16,7 +16,7 @@ from resilens.measures.items import Flags, Items
 from resilens.measures.material import Material
 from resilens.measures.shares import Share, shares
 from resilens.measures.weeks import Timing, before, codes_first, origin_of, timing
-from resilens.results.types import Result, Undefined
+from resilens.results.types import Result, Undefined, in_unit
 
 FACET, PRACTICE = "stage", "practice"
 MINIMUM = 5
@@ -64,7 +64,7 @@ def times(material: Material, wanted: Wanted) -> tuple[list[Stage], dict[str, Re
             refused = _too_few(wanted[few[0]][0], unit, int(marks[few[0]].there.sum())) if few else reason
             words = f"{wanted[one][0]} and {wanted[other][0]}"
             order[f"{one} before {other}, {unit}"] = refused or before(material, dated, marks[one], marks[other], words)
-    return found, order
+    return found, in_unit(order, "chance")
 
 
 def _too_few(label: str, unit: str, number: int) -> Undefined:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from resilens.measures.items import UNKNOWN
 from resilens.measures.material import Material
 from resilens.measures.resilience.components import Component
 from resilens.measures.resilience.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.measures.shares import Share, ends_of, why_no_interval
-from resilens.measures.weeks import SHORTFALL
+from resilens.measures.weeks import SHORTFALL, codes_first
 from resilens.results.tables import Column, Table, Value, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 NONE = "no one stage"
+UNORDERED = "The order of the stages is not established"
+EVEN = 0.5
+"""The chance that one comes before the other where neither does."""
 
 
 def stage_table(material: Material, wanted: Wanted, when: Sequence[Stage], origin: str) -> Table:
@@ -139,22 +142,54 @@ def method(origin: str) -> str:
     )
 
 
-def sentence(wanted: Wanted, when: Sequence[Stage], moved: Sequence[Component], origin: str) -> str:
-    """When the stages were, and what of the components moved."""
+def sentence(
+    wanted: Wanted, when: Sequence[Stage], order: Mapping[str, Result], moved: Sequence[Component], origin: str
+) -> str:
+    """In which order the stages came, when they were, and what of the components moved."""
     said = []
     unit = "comments" if any(one.unit == "comments" for one in when) else "posts"
     timed = [f"{wanted[one.key][0]} on {_day(one.when.centre)}" for one in when
              if one.unit == unit and not isinstance(one.when.centre, Undefined)]  # fmt: skip
     if timed:
+        said += _order(wanted, order, unit)
         said.append(f"Among {unit}, the stages were centred as follows, in days counted from {origin}: "
                     f"{listing(timed)}.")  # fmt: skip
     elif when:
         reason = next((one.when.centre.reason for one in when if isinstance(one.when.centre, Undefined)), "")
-        said.append(f"When the stages were cannot be told: {reason}.")
+        said.append(f"{UNORDERED}, nor can it be told when they were: {reason}.")
     parts = [_moved(one) for one in moved if not isinstance(one.change, Undefined)]
     if parts:
         said.append(f"From the first period to the last, {listing(parts)}.")
     return " ".join(said)
+
+
+def _order(wanted: Wanted, order: Mapping[str, Result], unit: str) -> list[str]:
+    """Whether each two of the stages have an order beyond their interval, and which; nothing of a single stage."""
+    doubts: list[str] = []
+    earlier = dict.fromkeys(wanted, 0)
+    for one, other in codes_first(list(wanted)):
+        result, pair = order[f"{one} before {other}, {unit}"], f"{wanted[one][0]} and {wanted[other][0]}"
+        if isinstance(result, Estimate) and (result.low > EVEN or result.high < EVEN):
+            earlier[one if result.value > EVEN else other] += 1
+        else:
+            doubts.append(f"of {pair} ({_undecided(result)})")
+    if doubts:
+        return [f"{UNORDERED}: among {unit}, it cannot be told which came first {listing(doubts)}."]
+    ranked = sorted(wanted, key=lambda key: -earlier[key])
+    if len(ranked) < 2 or len(set(earlier.values())) < len(earlier):
+        return [f"{UNORDERED}: among {unit}, they come before each other in a circle."] if len(ranked) > 1 else []
+    names = [wanted[key][0] for key in ranked]
+    return [f"Among {unit}, the stages came in this order, each two beyond their interval: {listing(names)}."]
+
+
+def _undecided(result: Result) -> str:
+    """Why an order is not established."""
+    if isinstance(result, Undefined):
+        return result.reason
+    if isinstance(result, Description):
+        return "too few threads for an interval"
+    chance, low, high = (decimal(one) for one in (result.value, result.low, result.high))
+    return f"chance that the first is earlier {chance}, {result.level:.0%} interval {low} to {high}"
 
 
 def _day(result: Result) -> str:

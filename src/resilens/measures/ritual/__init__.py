@@ -39,7 +39,7 @@ from resilens.measures.shares import LARGEST_EVIDENCE, ends_of
 from resilens.measures.statistics.ties import Permuted
 from resilens.results import charts, time_axis
 from resilens.results.tables import counted
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 
 def compute(material: Material) -> Finding:
@@ -65,14 +65,14 @@ def _completion(material: Material, ritual: Ritual) -> dict[str, Result]:
     for name, which in ((TRIBUTES, ritual.tribute.there), (OTHERS, known & ~ritual.tribute.there)):
         waiting = _those(whole_threads(ritual), ritual, which)
         what = f"{name.removesuffix('s')} captured and read whole, with times known to the hour,"
-        for hours in HORIZONS:
-            found[completion_name(hours, name)] = completion(material, waiting, hours, what)
-        found[f"hours to welcome, median: {name} {WHOLE}"] = median_hours(material, waiting, what)
+        found |= in_unit({completion_name(hours, name): completion(material, waiting, hours, what)
+                          for hours in HORIZONS}, "share")  # fmt: skip
+        median = median_hours(material, waiting, what)
+        found |= in_unit({f"hours to welcome, median: {name} {WHOLE}": median}, "hours")
     waiting = _those(all_threads(ritual), ritual, ritual.tribute.there)
-    for hours in HORIZONS:
-        result = completion(material, waiting, hours, "tribute thread of which a comment was read")
-        found[bound_name(hours)] = result
-    return found
+    every = "tribute thread of which a comment was read"
+    bounds = {bound_name(hours): completion(material, waiting, hours, every) for hours in HORIZONS}
+    return found | in_unit(bounds, "share")
 
 
 def _those(waiting: Waiting, ritual: Ritual, which: Flags) -> Waiting:
@@ -96,7 +96,7 @@ def _steps(material: Material, ritual: Ritual) -> dict[str, Result]:
         elif role != "welcome" and not material.codes_of_role(role):
             result = missing_role(role)
         found[f"tribute, {name}: share of {TRIBUTES}"] = result
-    return found | _chains(material, ritual)
+    return in_unit(found, "share") | _chains(material, ritual)
 
 
 def _chains(material: Material, ritual: Ritual) -> dict[str, Result]:
@@ -108,12 +108,14 @@ def _chains(material: Material, ritual: Ritual) -> dict[str, Result]:
         if not material.codes_of_role("thanks"):
             found[key] = missing_role("thanks")
             continue
-        found[key] = material.estimating.share(posts.select(among), motifs.reached(steps, len(posts), length)[among])
+        share = material.estimating.share(posts.select(among), motifs.reached(steps, len(posts), length)[among])
+        found |= in_unit({key: share}, "share")
         null = motifs.against_chance(steps, int(among.sum()), length, material.estimating.seed)
         reason = "no tribute thread has both a welcome and thanks, so no order can be told from another"
         frame = f"the {counted(int(among.sum()), 'tribute thread')} read"
         how = f"comments permuted within threads, the post first, {motifs.PERMUTATIONS:,} draws"
-        found |= _chance(material, f"{key}, {ANY_ORDER}", f"{key}: p", null, reason, int(among.sum()), frame, how)
+        chance = _chance(material, f"{key}, {ANY_ORDER}", f"{key}: p", null, reason, int(among.sum()), frame, how)
+        found |= in_unit({f"{key}, {ANY_ORDER}": chance.pop(f"{key}, {ANY_ORDER}")}, "share") | chance
     return found
 
 
@@ -124,7 +126,8 @@ def _lift(material: Material, given: lift.Compared) -> dict[str, Result]:
     how = f"tribute labels permuted within day and quartile of comments, {lift.PERMUTATIONS:,} draws"
     reason = "no day has both a tribute and another post by a newcomer with about as many comments"
     chance = _chance(material, f"{LIFT}, {BY_CHANCE}", f"{LIFT}: p", null, reason, size, frame, how)
-    return {LIFT: lift.lift(material, given)} | chance
+    found = {LIFT: lift.lift(material, given), f"{LIFT}, {BY_CHANCE}": chance.pop(f"{LIFT}, {BY_CHANCE}")}
+    return in_unit(found, "points") | chance
 
 
 def _chance(

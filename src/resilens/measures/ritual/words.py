@@ -12,6 +12,7 @@ from resilens.measures.ritual.completion import HORIZONS
 from resilens.measures.ritual.steps import Ritual, receptions
 from resilens.measures.shares import ends_of, why_no_interval
 from resilens.results.tables import Column, Table, Value, counted, decimal, share
+from resilens.results.told import told_share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
 TRIBUTES, OTHERS = "tribute threads", "other newcomer threads"
@@ -80,13 +81,15 @@ def sentence(found: Mapping[str, Result]) -> str:
     if isinstance(tributes, Undefined):
         bound = found[bound_name(24)]
         if not isinstance(bound, Undefined):
-            said.append(f"At least {_interval(bound)} of the tribute posts read had been welcomed by the other group "
-                        "within 24 hours.")  # fmt: skip
+            lead = "at least " if 0 < bound.value < 1 else ""
+            words = f"{lead}{told_share(bound, 'tribute post', 'read')} had been welcomed by the other group"
+            said.append(f"{words[0].upper()}{words[1:]} within 24 hours; in threads not read whole a welcome may be "
+                        "missing.")  # fmt: skip
     else:
-        words = (f"Within 24 hours {_interval(tributes)} of the tribute posts whose threads were captured and read "
-                 "whole had been welcomed by the other group")  # fmt: skip
+        whole = "whose threads were captured and read whole"
+        words = f"Within 24 hours {told_share(tributes, 'tribute post', whole)} had been welcomed by the other group"
         if not isinstance(others, Undefined):
-            words += f", and {_interval(others)} of the other posts by newcomers"
+            words += f", and {told_share(others, 'other post', 'by newcomers')}"
         said.append(f"{words}.")
     more = "; ".join([*_lift_words(found), *_chain_words(found)])
     if more:
@@ -113,17 +116,10 @@ def _chain_words(found: Mapping[str, Result]) -> list[str]:
     chain, chance, p = found[name], found.get(f"{name}, {ANY_ORDER}"), found.get(f"{name}: p")
     if isinstance(chain, Undefined):
         return []
-    words = f"thanks followed a welcome in {_interval(chain)} of the tribute threads read"
+    words = f"thanks followed a welcome in {told_share(chain, 'tribute thread', 'read')}"
     if isinstance(chance, Estimate) and isinstance(p, Description):
         words += f", where comments in random order would give {share(chance.value)} ({_p(p.value)})"
     return [words]
-
-
-def _interval(result: Result) -> str:
-    if isinstance(result, Estimate):
-        return f"{share(result.value)} ({result.level:.0%} interval {share(result.low)} to {share(result.high)})"
-    assert isinstance(result, Description)
-    return f"{share(result.value)} (of {result.n:,}, no interval)"
 
 
 def _points(value: float) -> str:

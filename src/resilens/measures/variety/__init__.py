@@ -24,7 +24,7 @@ from resilens.measures.weeks import origin_of
 from resilens.results import charts
 from resilens.results.tables import Column, Table, Value, day, decimal, listing, share
 from resilens.results.time_axis import NARROW, WIDE
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.types import Description, Estimate, Finding, Result, Undefined, in_unit
 
 ROLE = "tribute"
 
@@ -103,7 +103,7 @@ def _estimates(kinds: Sequence[Kinds], levels: Mapping[str, float | None], seed:
                 both = (spreads[first.name], spreads[last.name])
                 name = _name(order, f"{unit}, {last.period} minus {first.period}")
                 found[name] = difference(first, last, order, level, both)
-    return found
+    return in_unit(found, "variants")
 
 
 def _births(material: Material, variants: Sequence[str]) -> tuple[dict[str, Result], list[Birth]]:
@@ -199,7 +199,7 @@ def _sentence(
             ends = f"{result.level:.0%} interval {decimal(result.low, 1)} to {decimal(result.high, 1)}"
             parts.append(f"{decimal(result.value, 1)} in {one.period} ({ends})")
         elif isinstance(result, Description):
-            parts.append(f"{decimal(result.value, 1)} in {one.period}")
+            parts.append(f"{decimal(result.value, 1)} in {one.period} (too few threads for an interval)")
     said = [f"At equal coverage, tributes among {kinds[0].unit} were as varied as {listing(parts)} equally common "
             "variants."] if parts else ["Too few tributes with a variant were coded to compare periods."]  # fmt: skip
     if born:
