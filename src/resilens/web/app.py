@@ -5,15 +5,17 @@ Every screen is a module of `screens/` with a `router`; here they are put togeth
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from resilens.errors import InputError
@@ -49,18 +51,26 @@ def application(desk: Desk, sessions: Sessions, port: int) -> Application:
     port
         Where it listens: it answers as `127.0.0.1`, `localhost` and `[::1]` with this port, and as nothing else.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    screens = OF_A_PACKET if desk.study.folder.packed else SCREENS
+    app = FastAPI(routes=_routes(screens), docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.sessions, app.state.background = desk, sessions, Background()
-    for name in filter(_there, OF_A_PACKET if desk.study.folder.packed else SCREENS):
-        app.include_router(import_module(f"resilens.web.screens.{name}").router)
-    app.add_api_route("/enter/{token}", enter, methods=["GET"])
-    app.add_api_route("/language/{language}", choose_language, methods=["GET"])
-    app.mount("/static", StaticFiles(directory=STATIC))
     for kind, handler in ((InputError, _at_fault), (NotSignedIn, _not_signed_in), (NotAllowed, _not_allowed),
                           (RequestValidationError, _misread), (HTTPException, _not_there),
                           (Exception, _own_failure)):  # fmt: skip
         app.add_exception_handler(kind, handler)
     return Protection(app, [f"{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")], build())
+
+
+@cache
+def _routes(screens: tuple[str, ...]) -> list[BaseRoute]:
+    """What may be asked, put together once in a process: that takes longer than any page, and knows no study."""
+    together = APIRouter()
+    for name in filter(_there, screens):
+        together.include_router(import_module(f"resilens.web.screens.{name}").router)
+    together.add_api_route("/enter/{token}", enter, methods=["GET"])
+    together.add_api_route("/language/{language}", choose_language, methods=["GET"])
+    together.mount("/static", StaticFiles(directory=STATIC))
+    return together.routes
 
 
 def _there(name: str) -> bool:
