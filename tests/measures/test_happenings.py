@@ -19,7 +19,7 @@ def test_happenings_of_one_day_are_one_moment_and_conditions_turn_on_their_first
                "milestone": [{"date": BAN, "name": "Ban"}, {"date": STORE, "name": "First"}]},
         condition=[rule], phase=[{"name": "early", "start": date(2025, 1, 13)}],
     )  # fmt: skip
-    assert moments(study) == (Moment("First", STORE), Moment("Ban; Rule begins", BAN))
+    assert moments(study) == (Moment("First", STORE), Moment("Ban; “Rule” begins", BAN))
     assert turning_days(study) == [STORE, BAN, date(2025, 2, 1)]
     assert known_from(study) == date(2025, 1, 13)
     assert (moments(study_of()), turning_days(study_of()), known_from(study_of())) == ((), [], None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def moments(study: Study) -> tuple[Moment, ...]:
     """Milestones, and days on which conditions begin: what every time axis shows, by day, those of one day together."""
     named = [(one.date, one.name) for one in (study.event.milestones if study.event else ())]
-    named += [(one.start, f"{one.name} begins") for one in study.conditions if one.start]
+    named += [(one.start, f"“{one.name}” begins") for one in study.conditions if one.start]
     by_day: dict[date, list[str]] = {}
     for when, name in sorted(named, key=lambda pair: pair[0]):
         by_day.setdefault(when, []).append(name)

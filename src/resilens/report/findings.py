@@ -24,6 +24,7 @@ from resilens.report.model import (
     listed,
     say,
 )
+from resilens.results.plotted import data_of
 from resilens.results.tables import Column, Table, Value, counted, without_empty
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -162,8 +163,8 @@ def _figure(facts: MethodFacts, one: Found) -> list[Block]:
     shown = finding.caption or f"{one.measure.title}."
     caption: Words = (f"{shown} Where a mark has a line through it, the line is its 95% interval.",)
     described = f"{one.measure.title}: {finding.sentence}"
-    return [FigureBlock(f"finding-{one.measure.name}", caption, described, finding.figure,
-                        _shown_table(facts, finding.table), finding.narrow)]  # fmt: skip
+    data = data_of(finding.figure) or _shown_table(facts, finding.table)
+    return [FigureBlock(f"finding-{one.measure.name}", caption, described, finding.figure, data, finding.narrow)]
 
 
 def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:

@@ -17,6 +17,7 @@ from resilens.report.model import (
     say,
 )
 from resilens.results import figures, time_axis
+from resilens.results.plotted import data_of
 from resilens.results.tables import Column, Table, count, counted, listing, share, span
 
 BASES = {
@@ -108,10 +109,6 @@ def _coverage(facts: MethodFacts) -> Words:
 
 
 def _volume(facts: MethodFacts) -> list[Block]:
-    columns = (Column("hashtag", "Hashtag"), Column("day", "Day", "date"), Column("posts", "Posts", "count"),
-               Column("comments", "Comments", "count"))  # fmt: skip
-    data = Table("Captured posts a day by hashtag", columns,
-                 [(_tag(row.hashtag), row.day, row.posts, row.comments) for row in facts.daily])  # fmt: skip
     rows = [figures.DayCount(_tag(row.hashtag), row.day, row.posts) for row in facts.daily if row.posts]
     if not rows:
         return []
@@ -132,6 +129,8 @@ def _volume(facts: MethodFacts) -> list[Block]:
                 table=Reference("table-volume-sums"))  # fmt: skip
     description = (f"The largest value is {counted(busiest.posts, 'post')}, of {_tag(busiest.hashtag)}, on "
                    f"{span(busiest.day, busiest.day)}.")  # fmt: skip
+    data = data_of(wide)
+    assert data is not None
     return [Paragraph(words), FigureBlock("volume", caption, description, wide, data, narrow), _sums(facts.daily)]
 
 

@@ -7,12 +7,14 @@ dash and place as well as by colour; positions are fixed here (see `time_axis`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
-from resilens.results.tables import Kind
+from resilens.results.plotted import plotted
+from resilens.results.tables import Column, Kind
 from resilens.results.time_axis import (
     AXIS_INK,
     BOTTOM,
@@ -20,6 +22,7 @@ from resilens.results.time_axis import (
     FONT,
     HEADER,
     INK,
+    LABEL_LINE,
     LEFT,
     PALETTE,
     RIGHT,
@@ -31,7 +34,9 @@ from resilens.results.time_axis import (
     Period,
     background,
     header,
+    label,
     visible,
+    wrapped,
     written,
 )
 
@@ -92,13 +97,16 @@ def dots(
     if not rows:
         raise ValueError("a figure of dots needs at least one")
     labels, series = list(dict.fromkeys(row.label for row in rows)), list(dict.fromkeys(row.series for row in rows))
-    step = LABEL + len(series) * LANE + 6
-    key = _key(series, width - 2 * SIDE, synthetic, shapes=True)
-    inner, height = width - 2 * SIDE, step * len(labels)
+    inner, lanes = width - 2 * SIDE, len(series) * LANE
+    key = _key(series, inner, synthetic, shapes=True)
+    heads = [LABEL + (len(wrapped(name, inner, fontWeight="bold")) - 1) * LABEL_LINE for name in labels]
+    tops = list(accumulate((head + lanes + 6 for head in heads), initial=0))
+    first = {name: tops[place] + heads[place] for place, name in enumerate(labels)}
+    height = tops[-1]
     low, high = _domain([value for row in rows for value in (row.value, row.low, row.high, line) if value is not None])
     ticks = _ticks(low, high, max(3, inner // 110))
     values = [
-        {"y": labels.index(row.label) * step + LABEL + series.index(row.series) * LANE + LANE / 2, "value": row.value,
+        {"y": first[row.label] + series.index(row.series) * LANE + LANE / 2, "value": row.value,
          "low": row.value if row.low is None else row.low, "high": row.value if row.high is None else row.high,
          "series": row.series} for row in rows
     ]  # fmt: skip
@@ -118,10 +126,12 @@ def dots(
     if line is not None:
         layers.insert(0, {"data": {"values": [{"value": line}]}, "mark": {"type": "rule", "stroke": INK,
                           "strokeDash": [4, 3]}, "encoding": {"x": x}})  # fmt: skip
-    layers += [written(label, 0, place * step + LABEL / 2 + 2, align="left", fontWeight="bold", limit=inner)
-               for place, label in enumerate(labels)]  # fmt: skip
+    layers += [line for place, name in enumerate(labels)
+               for line in label(name, 0, tops[place] + LABEL / 2 + 2, inner, align="left", fontWeight="bold")]
     panel = {"width": inner, "height": height, "layer": layers}
-    return _whole([key, panel], width, key["height"] + height + BOTTOM + 8, SIDE, SIDE)
+    columns = (Column("what", "What"), Column("series", "Series"), *_ends(kind))
+    data = plotted(columns, [(row.label, row.series or None, row.value, row.low, row.high) for row in rows])
+    return _whole([key, panel], width, key["height"] + height + BOTTOM + 8, SIDE, SIDE, data)
 
 
 def curves(
@@ -175,7 +185,14 @@ def curves(
     key = _key(series, axis.width, False, shapes=True) if len(series) > 1 else None
     parts = [top, panel] if key is None else [key, top, panel]
     height = (key["height"] if key else 0) + HEADER + 28 + CURVE + BOTTOM + 4
-    return _whole(parts, width, height, LEFT, RIGHT, spacing=[28] if key is None else [0, 28])
+    columns = (Column("series", "Series"), Column("day", "Day", "date"), *_ends(kind))
+    data = plotted(columns, [(one.series or None, one.day, one.value, one.low, one.high) for one in points], title)
+    return _whole(parts, width, height, LEFT, RIGHT, data, spacing=[28] if key is None else [0, 28])
+
+
+def _ends(kind: Kind) -> tuple[Column, ...]:
+    """The columns of a value and its interval."""
+    return Column("value", "Value", kind), Column("low", "From", kind), Column("high", "To", kind)
 
 
 def _heights(points: Sequence[Point], kind: Kind) -> dict[str, Any]:
@@ -214,8 +231,9 @@ def _tall(layer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _whole(
-    parts: list[dict[str, Any]], width: int, height: float, left: int, right: int, spacing: list[int] | None = None
-) -> dict[str, Any]:
+    parts: list[dict[str, Any]], width: int, height: float, left: int, right: int, data: Mapping[str, Any],
+    spacing: list[int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The specification of panels under each other, laid out by hand; what is spaced unevenly is padded by heights."""
     gaps = spacing or [4]
     padded = []
@@ -224,7 +242,7 @@ def _whole(
         padded.append({**part, "height": part["height"] + gap} if place < len(parts) - 1 and "layer" in part else part)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "usermeta": {"width": width, "height": math.ceil(height)},
+        "usermeta": {"width": width, "height": math.ceil(height), **data},
         "background": None,
         "padding": {"left": left, "right": right, "top": 4, "bottom": BOTTOM},
         "autosize": {"type": "none"},

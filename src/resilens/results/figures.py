@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 import vl_convert
 
 from resilens.results import tables
+from resilens.results.plotted import plotted
 from resilens.results.time_axis import (
     AXIS_INK,
     BOTTOM,
@@ -111,9 +112,12 @@ def captured_volume_figure(
             layers[layers.index(layer)] = {**layer, "encoding": {**layer["encoding"], "x": x}}
         title = _title(hashtag, sum(row.items for row in own), unit, raised=position == 0 and bool(shown))
         panels.append({"width": axis.width, "height": PANEL, "layer": [*layers, title]})
+    columns = (tables.Column("series", "Series"), tables.Column("day", "Day", "date"),
+               tables.Column("items", unit.capitalize(), "count"))  # fmt: skip
+    data = plotted(columns, [(row.hashtag, row.day, row.items) for row in rows])
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "usermeta": {"width": width, "height": HEADER + len(hashtags) * (GAP + PANEL) + BOTTOM + 4},
+        "usermeta": {"width": width, "height": HEADER + len(hashtags) * (GAP + PANEL) + BOTTOM + 4, **data},
         "background": None,
         "padding": {"left": LEFT, "right": RIGHT, "top": 4, "bottom": BOTTOM},
         "autosize": {"type": "none"},

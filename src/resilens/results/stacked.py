@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from resilens.results.plotted import together
 from resilens.results.time_axis import BOTTOM, written
 
 GAP = 10
@@ -30,4 +31,5 @@ def stacked(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         parts += figure["vconcat"]
         height += figure["usermeta"]["height"]
     own = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
-    return {**first, "usermeta": {**first["usermeta"], "height": height}, "vconcat": parts, "resolve": own}
+    about = {**first["usermeta"], "height": height, **together(figures)}
+    return {**first, "usermeta": about, "vconcat": parts, "resolve": own}

@@ -142,14 +142,46 @@ def header(axis: Days, phases: Sequence[Period], moments: Sequence[Moment], synt
 def written(text: str, x: float, y: float, limit: float = 0, **style: Any) -> dict[str, Any]:
     """A text; one wider than `limit` pixels (0: none) is cut here, for Vega would measure the machine's fonts."""
     if limit:
-        text = cut(text, limit / (style.get("fontSize", 12) * (0.6 if style.get("fontWeight") == "bold" else 0.56)))
+        text = cut(text, _letters(limit, **style))
     mark = {"type": "text", "text": text, "x": x, "y": y, "align": "center", "fill": INK, **style}
     return {"data": {"values": [{}]}, "mark": mark}
 
 
+def _letters(limit: float, **style: Any) -> float:
+    """About how many letters stand in so many pixels."""
+    return limit / (style.get("fontSize", 12) * (0.6 if style.get("fontWeight") == "bold" else 0.56))
+
+
+LABEL_LINE = 14
+"""Pixels from one line of a label to the next."""
+
+
+def label(text: str, x: float, y: float, limit: float, **style: Any) -> list[dict[str, Any]]:
+    """A label over as many lines as it needs in so many pixels, `y` being that of the first."""
+    return [written(line, x, y + place * LABEL_LINE, limit, **style)
+            for place, line in enumerate(wrapped(text, limit, **style))]  # fmt: skip
+
+
+def wrapped(text: str, limit: float, **style: Any) -> list[str]:
+    """The text parted at blanks into lines of at most so many pixels; a word wider than that stands alone."""
+    letters, lines = _letters(limit, **style), [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and _widths(longer)[-1] > letters:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _widths(text: str) -> list[int]:
+    """How many letters wide the text is up to and with each of its characters, those of East Asia counted twice."""
+    return list(accumulate(1 + (east_asian_width(character) in "WF") for character in text))
+
+
 def cut(text: str, letters: float) -> str:
     """The text where it has at most so many letters, those of East Asia counted twice; else its beginning and `…`."""
-    wide = list(accumulate(1 + (east_asian_width(character) in "WF") for character in text))
+    wide = _widths(text)
     if not wide or wide[-1] <= letters:
         return text
     return text[: sum(width <= letters - 1 for width in wide)].rstrip() + "…"

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
+from resilens.results.plotted import plotted
+from resilens.results.tables import Column
 from resilens.results.time_axis import (
     BOTTOM,
     FONT,
     HEADER,
     INK,
+    LABEL_LINE,
     LEFT,
     PALETTE,
     RIGHT,
@@ -25,8 +29,9 @@ from resilens.results.time_axis import (
     Period,
     background,
     header,
+    label,
     visible,
-    written,
+    wrapped,
 )
 
 ROW, BAR = 36, 8
@@ -66,19 +71,25 @@ def timeline(
     """
     if not bars:
         raise ValueError("a timeline needs at least one bar")
-    axis, height = Days(first, last + timedelta(days=1), width - LEFT - RIGHT), ROW * len(bars)
+    axis = Days(first, last + timedelta(days=1), width - LEFT - RIGHT)
+    lines = [len(wrapped(bar.label, axis.width, fontWeight="bold")) for bar in bars]
+    ends = list(accumulate(ROW + (number - 1) * LABEL_LINE for number in lines))
+    height = ends[-1]
     seen = visible([first, last], moments)
     x = {"type": "temporal", "scale": axis.scale(), "axis": axis.drawn(labelled=True)}
     layers = [{**layer, "mark": {**layer["mark"], "y2": height}} for layer in background(axis, phases, seen)]
-    layers += [layer for place, bar in enumerate(bars) for layer in _bar(bar, axis, place * ROW + ROW - BAR - 4)]
+    layers += [layer for end, bar in zip(ends, bars, strict=True) for layer in _bar(bar, axis, end - BAR - 4)]
     for layer in layers:
         if "encoding" in layer:
             layer["encoding"] = {**layer["encoding"], "x": {**layer["encoding"]["x"], **x}}
-    layers += [written(bar.label, 0, place * ROW + ROW - BAR - 12, align="left", fontWeight="bold", limit=axis.width)
-               for place, bar in enumerate(bars)]  # fmt: skip
+    layers += [line for end, number, bar in zip(ends, lines, bars, strict=True)
+               for line in label(bar.label, 0, end - BAR - 12 - (number - 1) * LABEL_LINE, axis.width, align="left",
+                                 fontWeight="bold")]  # fmt: skip
+    columns = (Column("what", "What"), Column("first", "From", "date"), Column("last", "To", "date"))
+    data = plotted(columns, [(bar.label, bar.first, bar.last) for bar in bars])
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "usermeta": {"width": width, "height": HEADER + 28 + height + BOTTOM + 4},
+        "usermeta": {"width": width, "height": HEADER + 28 + height + BOTTOM + 4, **data},
         "background": None,
         "padding": {"left": LEFT, "right": RIGHT, "top": 4, "bottom": BOTTOM},
         "autosize": {"type": "none"},
