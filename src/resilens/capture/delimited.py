@@ -179,7 +179,7 @@ def _misfit(row: list[str], columns: list[str]) -> str:
 
 
 def _record(line: int, row: list[str], columns: list[str], header: list[str]) -> Record | Broken:
-    if row[0].strip().strip("\ufeff") == header[0] and [cell.strip().strip("\ufeff") for cell in row] == header:
+    if header[0] in row[0] and [cell.strip().strip("\ufeff") for cell in row] == header:
         return Broken(line, "repeated header")
     if len(row) != len(columns) and (reason := _misfit(row, columns)):
         return Broken(line, reason, f"{row[0][:100]} … {len(row)} cells")

@@ -17,7 +17,11 @@ LOCAL = """CASE WHEN {0}month_first_at = {0}day_first_at OR {0}day_first_at IS N
 """The local time by the capture's order of day and month."""
 
 _TIER = "1298074214633706907132624082305024::HUGEINT"  # 2 ** 110: above every `newness`
-NEWNESS = "coalesce(collected_at, 0)::HUGEINT * 18446744073709551616 + no::HUGEINT * 17592186044416 + seq"
+NEWNESS = f"""coalesce(collected_at, 0)::HUGEINT * 18446744073709551616 + no::HUGEINT * 17592186044416 + seq AS newness,
+    newness + {_TIER} * time_tier AS time_newness,
+    newness + {_TIER} * (CASE WHEN text <> '' THEN 4 WHEN text IS NOT NULL THEN 2 ELSE 0 END
+        + CASE WHEN list_contains(text_flags, 'lossy_encoding') THEN 0 ELSE 1 END) AS text_newness"""
+"""How new an appearance is; a time that is stated and a text that is whole go before the newest."""
 
 SEEN = f"""
 WITH read AS (
@@ -35,14 +39,10 @@ SELECT * EXCLUDE (exact_at, month_first_at, day_first_at, precision, damaged, id
         WHEN field_at IS NOT NULL THEN zone_basis WHEN id_at IS NOT NULL THEN id_basis ELSE 'unknown' END AS time_basis,
     CASE WHEN stated_basis IS NOT NULL OR field_at IS NOT NULL THEN precision WHEN id_at IS NULL THEN 'unknown'
         WHEN id_at % 1000 = 0 THEN 'second' ELSE 'millisecond' END AS time_precision,
-    CASE WHEN stated_basis IS NOT NULL THEN stated_flags ELSE list_filter([
-        CASE WHEN damaged AND id_at IS NOT NULL THEN 'time_rebuilt' WHEN damaged THEN 'time_unreadable' END,
-        CASE WHEN naive AND field_at IS NULL THEN 'zone_unknown' END
-    ], lambda flag: flag IS NOT NULL) END AS time_flags,
-    {NEWNESS} AS newness,
-    newness + {_TIER} * CASE WHEN field_at IS NOT NULL THEN 2 WHEN id_at IS NOT NULL THEN 1 ELSE 0 END AS time_newness,
-    newness + {_TIER} * (CASE WHEN text <> '' THEN 4 WHEN text IS NOT NULL THEN 2 ELSE 0 END
-        + CASE WHEN list_contains(text_flags, 'lossy_encoding') THEN 0 ELSE 1 END) AS text_newness
+    CASE WHEN stated_basis IS NOT NULL THEN stated_flags WHEN damaged AND id_at IS NOT NULL THEN ['time_rebuilt']
+        WHEN damaged THEN ['time_unreadable'] WHEN naive AND field_at IS NULL THEN ['zone_unknown']
+        ELSE []::VARCHAR[] END AS time_flags,
+    CASE WHEN field_at IS NOT NULL THEN 2 WHEN id_at IS NOT NULL THEN 1 ELSE 0 END AS time_tier
 FROM read WHERE NOT EXISTS (FROM erased WHERE erased.id IN (read.item_id, read.author))
 """
 """Every appearance of an item with its times settled; `{kind}` is posts or comments."""
@@ -95,5 +95,6 @@ def merged(kind: str) -> str:
     """One row per item: those seen once as they are, the others merged."""
     return (
         f"SELECT {', '.join(columns(kind))} FROM seen_{kind} ANTI JOIN again_{kind} USING (item_id) UNION ALL "
-        f"SELECT {', '.join(MERGED[kind])} FROM seen_{kind} SEMI JOIN again_{kind} USING (item_id) GROUP BY item_id"
+        f"SELECT {', '.join(MERGED[kind])} FROM (SELECT *, {NEWNESS} FROM seen_{kind} SEMI JOIN again_{kind} "
+        "USING (item_id)) GROUP BY item_id"
     )

@@ -34,10 +34,9 @@ def inner(value: Any, *path: str | int) -> Any:
 
 def first(value: Any, *keys: str) -> Any:
     """The first of these keys whose value is not None."""
-    if isinstance(value, dict):
+    if type(value) is dict:
         for key in keys:
-            found = value.get(key)
-            if found is not None:
+            if (found := value.get(key)) is not None:
                 return found
     return None
 
