@@ -21,9 +21,9 @@ BOOK = Codebook(
     (
         Code("practice.tribute", "practice", "Cat tax", "猫税", role="tribute", definition="Pays.\n\nSymbolically.",
              use_when="A cat is shown.", not_when="- no cat", example="=my cat", source="After X (2025)",
-             anchors=("rednote:p:aa1",), colour="#aa00ff", key="c"),
+             anchors=("rednote:p:aa1",), sets=("Gifts", "=Rites & cats"), colour="#aa00ff", key="c"),
         Code("practice.tribute.dog", "practice", "Dog tax", role="tribute", variant="dog", parent="practice.tribute"),
-        Code("practice.old", "practice", "Old", status="retired", merged_into="practice.tribute"),
+        Code("practice.old", "practice", "Old", status="retired", merged_into="practice.tribute", sets=("Gifts",)),
         Code("affect.other", "affect", "Other", second_item=True),
         Code("practice.other", "practice", "Other", definition="[Id] is no label here\n [Role] nor this"),
     ),

@@ -45,6 +45,7 @@ def test_csv_has_every_field_and_is_safe(tmp_path: Path, coded: Record, book: Co
     assert list(rows[0]) == [*FIELDS, "codings: A"]
     assert rows[0]["example"] == "'=my cat"
     assert rows[0]["not_when"] == "'- no cat"
+    assert rows[0]["sets"] == "Gifts; =Rites & cats"
     assert (rows[0]["codings: A"], rows[1]["codings: A"]) == ("1", "0")
     assert [row["second_item"] for row in rows] == ["", "", "", "yes", ""]
     assert losses == ("anchors of one code: left out, for they are ids of the platform",

@@ -206,10 +206,23 @@ def test_a_program_that_makes_new_guids_at_every_export_is_recognised_by_name_an
     assert "by name and place" in "\n".join(again.notes)
 
 
-def test_sets_are_named_as_lost() -> None:
-    tree = CodeTree("A", (CodeNode(guid_from("1"), "x"),), (CodeSet(guid_from("s"), "group", "", (guid_from("1"),)),))
-    assert proposal_of(tree, Codebook(), "A study", "a.qdc").losses == (
-        "sets, for which there is no place: 'group' (one code)",)  # fmt: skip
+def test_codes_are_in_the_sets_of_the_file_and_stay_in_others(book: Codebook, study: str) -> None:
+    tribute, dog, folder = (guid_from(kind, study, name) for kind, name in (
+        ("code", "practice.tribute"), ("code", "practice.tribute.dog"), ("facet", "practice")))  # fmt: skip
+    ours = tree_of(book, study)
+    assert {(one.name, one.members) for one in ours.sets} == {
+        ("Gifts", (tribute, guid_from("code", study, "practice.old"))), ("=Rites & cats", (tribute,))
+    }  # fmt: skip
+    given = (("Gifts", "Given away.", dog), ("New\none", "", tribute), ("Folders", "", folder))
+    sets = tuple(CodeSet(guid_from(name), name, words, (code,)) for name, words, code in given)
+    proposal = proposal_of(replace(ours, sets=sets), book, study, "a.qdc")
+    assert {code.id: code.sets for code in proposal.codebook.codes if code.sets} == {
+        "practice.tribute": ("=Rites & cats", "New one"), "practice.tribute.dog": ("Gifts",)
+    }  # fmt: skip
+    assert proposal.losses == ("what sets of codes say of themselves: 'Gifts'",
+                               "sets without a code of this study: 'Folders'")  # fmt: skip
+    assert 'sets "Gifts, =Rites & cats" -> "=Rites & cats, New one"' in str(proposal)
+    assert proposal_of(replace(ours, sets=()), book, study, "a.qdc").changes == ()
 
 
 def test_an_import_is_one_version_on_the_record(tmp_path: Path, record: Record, book: Codebook, study: str) -> None:

@@ -18,7 +18,17 @@ from resilens.exchange.archive_writing import write_archive
 from resilens.exchange.code_tree import CodeNode, CodeTree, guid_from
 from resilens.exchange.dialects import TARGETS, rendered, target_named
 from resilens.exchange.positions import PROGRAMS
-from resilens.exchange.project_tree import CodeUse, Link, Place, ProjectNote, ProjectTree, Selection, Source, User
+from resilens.exchange.project_tree import (
+    CodeUse,
+    Link,
+    Place,
+    ProjectNote,
+    ProjectSet,
+    ProjectTree,
+    Selection,
+    Source,
+    User,
+)
 from resilens.exchange.qde_reading import read_project
 from resilens.exchange.qde_writing import to_qde
 from resilens.exchange.stored_positions import Laid, Piece, levelled
@@ -157,6 +167,7 @@ def test_what_no_schema_can_say_is_checked() -> None:
     assert "the note" in broken(replace(tree, about=(guid_from("none"),)))
     assert "the user" in broken(replace(tree, user=guid_from("none")))
     assert "which is not there" in broken(replace(tree, links=(Link("l", "a", "b"),)))
+    assert "a set has none" in broken(replace(tree, sets=(ProjectSet(guid_from("s"), "s", codes=(JOY, "none")),)))
     assert "outside the text" in broken(placed(0, 99))
     assert "outside the text" in broken(placed(3, 3))
     assert "other words" in broken(placed(0, 4))

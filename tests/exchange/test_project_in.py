@@ -61,7 +61,8 @@ def inner(consensus: str = "") -> str:
     <Note guid="{G}8001" name="pets" creatingUser="{G}9001"><PlainTextContent>all of them</PlainTextContent></Note>
     </Notes><Links><Link guid="{G}8100" originGUID="{G}8001" targetGUID="{G}2001"/>
     <Link guid="{G}8101" originGUID="{G}2000" targetGUID="{G}2001"/></Links>
-    <Sets><Set guid="{G}8200" name="all"><MemberSource targetGUID="{G}3000"/></Set></Sets>"""
+    <Sets><Set guid="{G}8200" name="all"><MemberCode targetGUID="{G}0001"/><MemberSource targetGUID="{G}3000"/></Set>
+    </Sets>"""
 
 
 FILES = {"Sources/a.txt": b"\xef\xbb\xbf" + TEXT.encode(), "Sources/b.jpg": b"a picture", "Sources/c.mp4": b"a film"}
@@ -84,7 +85,8 @@ def test_a_project_of_nvivo_for_windows(study: OpenStudy, qdpx: Callable[..., Pa
                   "Bo: three codings on one item", "two new codes: imported.pet, imported.time",
                   "one name mentioned with @", "outside the project (1): 'paper at relative:///paper.pdf'",
                   "parts of PDF pages: the codes stand on the whole item, the place in the memo (1)",
-                  "variables, for which there is no place (1)", "cases, for which", "sets, for which",
+                  "variables, for which there is no place (1)", "cases, for which",
+                  "sets of sources and notes, for which there is no place (1)",
                   "links between things other than a note"):  # fmt: skip
         assert words in said, words
     assert list(study.record.view("codings")) == []
@@ -115,6 +117,7 @@ def test_a_project_of_nvivo_for_windows(study: OpenStudy, qdpx: Callable[..., Pa
     (opened,) = rounds(study.record)
     assert (opened.id, opened.mode, opened.state) == ("Cats 2024", "independent", "frozen")
     assert opened.coders == ("Ann", "Bo")
+    assert study.codebook().code("imported.time").sets == ("all",)
     (memo,) = study.record.view("memos")
     assert (memo["title"], memo["text"], memo["actor"]) == ("pets", "all of them", "Bo")
     assert memo["about"] == ["imported.pet", posts["interview"]["post_id"]]

@@ -74,6 +74,8 @@ class Code:
         For a retired code, the id of the code that took its place; empty where none did.
     anchors
         Ids of items that show the code at its clearest.
+    sets
+        Names of the sets of codes that other programs have it in; they come and go with it.
     colour, key
         `#rrggbb` and the one key that toggles it in the workbench; both may be empty.
     """
@@ -94,6 +96,7 @@ class Code:
     status: str = "active"
     merged_into: str = ""
     anchors: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
     colour: str = ""
     key: str = ""
 
@@ -241,13 +244,19 @@ def codebook_from(content: Mapping[str, Any]) -> tuple[Codebook, list[Problem]]:
 
 
 Part = TypeVar("Part", Facet, Code)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(entry, str) for entry in value)
+
+
 _TYPES: dict[str, Callable[[Any], bool]] = {
-    "second_item": lambda value: isinstance(value, bool),
-    "anchors": lambda value: isinstance(value, list | tuple) and all(isinstance(entry, str) for entry in value),
-}
+    "second_item": lambda value: isinstance(value, bool), "anchors": _are_texts, "sets": _are_texts,
+}  # fmt: skip
 _EXPECTED = {
     "second_item": "true or false, without quotation marks",
     "anchors": "a list of item ids in quotation marks",
+    "sets": "a list of names in quotation marks",
 }
 
 

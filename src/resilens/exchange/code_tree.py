@@ -11,6 +11,8 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resilens.exchange.safe_xml import writable
+
 DEEPEST = 200
 """Levels of nesting; readers built on libxml2 stop at 256."""
 
@@ -52,6 +54,11 @@ class CodeSet:
     name: str
     description: str = ""
     members: tuple[str, ...] = ()
+
+
+def set_name(written: str) -> str:
+    """What a set is called: on one line, without what XML cannot hold."""
+    return " ".join(writable(written).split()) or "unnamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,9 @@ class CodebookProposal:
 
 def _short(change: Change, most: int = 60) -> str:
     """A change on one line, long texts cut."""
-    cut = [value if len(value) <= most else f"{value[: most - 1]}…"
-           for value in (str(change.before).replace("\n", " "), str(change.after).replace("\n", " "))]  # fmt: skip
+    texts = [", ".join(value) if isinstance(value, tuple) else str(value).replace("\n", " ")
+             for value in (change.before, change.after)]  # fmt: skip
+    cut = [text if len(text) <= most else f"{text[: most - 1]}…" for text in texts]
     return str(Change(change.what, change.section, change.id, change.field, *cut))
 
 
@@ -172,14 +173,19 @@ def _counted(notes: Sequence[str]) -> list[str]:
 
 def _losses(tree: CodeTree, merging: Merging) -> tuple[str, ...]:
     said = []
-    if tree.sets:
-        names = ", ".join(f"{one.name!r} ({counted(len(one.members), 'code')})" for one in tree.sets)
-        said.append(f"sets, for which there is no place: {names}")
+    parts = {
+        "what sets of codes say of themselves": [one.name for one in tree.sets if one.description.strip()],
+        "sets without a code of this study": [one.name for one in tree.sets if not set(one.members) & set(merging.ids)],
+    }
+    said += [f"{words}: {_some(names)}" for words, names in parts.items() if names]
     if merging.folders:
-        shown = ", ".join(map(repr, merging.folders[:8])) + (", ..." if len(merging.folders) > 8 else "")
         folders = counted(len(merging.folders), "folder")
-        said.append(f"that {folders} cannot be coded with; here they are codes like others: {shown}")
+        said.append(f"that {folders} cannot be coded with; here they are codes like others: {_some(merging.folders)}")
     return tuple(said)
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    return ", ".join(map(repr, names[:most])) + (", ..." if len(names) > most else "")
 
 
 def import_codebook(folder: Path, record: Record, proposal: CodebookProposal) -> kept.Version | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from resilens import __version__
 from resilens.coding.codes import Code, Codebook, Facet
-from resilens.exchange.code_tree import CodeNode, CodeTree, guid_from
+from resilens.exchange.code_tree import CodeNode, CodeSet, CodeTree, guid_from, set_name
 from resilens.exchange.descriptions import LABELS, description_of
 from resilens.exchange.qdc_writing import to_qdc
 from resilens.exchange.safe_xml import writable
@@ -60,7 +60,16 @@ def tree_of(codebook: Codebook, study: str) -> CodeTree:
         CodeNode(facet_guid(facet.id, study), facet.name, _of_facet(facet), False, children=nodes(facet.id, ""))
         for facet in codebook.facets
     )
-    return CodeTree(f"{ORIGIN} {__version__}", folders)
+    return CodeTree(f"{ORIGIN} {__version__}", folders, _sets(codebook, study, guids))
+
+
+def _sets(codebook: Codebook, study: str, guids: Mapping[str, str]) -> tuple[CodeSet, ...]:
+    """The sets that codes are in, in the order in which codes name them."""
+    members: dict[str, dict[str, None]] = {}
+    for code in codebook.codes:
+        for name in code.sets:
+            members.setdefault(set_name(name), {})[guids[code.id]] = None
+    return tuple(CodeSet(guid_from("set", study, name), name, "", tuple(codes)) for name, codes in members.items())
 
 
 def facet_guid(facet_id: str, study: str) -> str:

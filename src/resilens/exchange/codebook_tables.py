@@ -19,12 +19,12 @@ from resilens.record.store import Record
 from resilens.results.tables import counted, listing
 
 FIELDS = ("id", "facet", "parent", "name", "name_zh", "role", "variant", "definition", "use_when", "not_when",
-          "example", "source", "second_item", "status", "merged_into", "colour", "key")  # fmt: skip
+          "example", "source", "sets", "second_item", "status", "merged_into", "colour", "key")  # fmt: skip
 """The columns of a table of codes, before the counts of codings; anchors are ids of the platform and stay here."""
 
 _TOLD = {"name_zh": "Chinese name", "use_when": "Use when", "not_when": "Not when", "example": "Example",
-         "role": "Role", "variant": "Variant", "source": "Source", "merged_into": "Merged into", "colour": "Colour",
-         "key": "Key"}  # fmt: skip
+         "role": "Role", "variant": "Variant", "source": "Source", "sets": "Sets", "merged_into": "Merged into",
+         "colour": "Colour", "key": "Key"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,15 @@ def _rows(codebook: Codebook, counts: Counts) -> tuple[list[str], list[list[Valu
     header = [*FIELDS, *(f"codings: {coder}" for coder in counts.coders)]
     rows: list[list[Value]] = []
     for code in codebook.codes:
-        told: list[Value] = [getattr(code, name) for name in FIELDS]
+        told: list[Value] = [_told(code, name) for name in FIELDS]
         told[FIELDS.index("second_item")] = "yes" if code.second_item else ""
         rows.append([*told, *(counts.given.get((code.id, coder), 0) for coder in counts.coders)])
     return header, rows
+
+
+def _told(code: Code, name: str) -> str:
+    value = getattr(code, name)
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def to_markdown(codebook: Codebook, counts: Counts, study: str) -> str:
@@ -145,7 +150,7 @@ def _code_lines(code: Code, depth: int, counts: Counts) -> list[str]:
     lines = [f"{'#' * min(3 + depth, 6)} {_line(code.name)} (`{code.id}`{retired})", ""]
     if code.definition:
         lines += [_escaped(code.definition), ""]
-    fields = [(label, getattr(code, name)) for name, label in _TOLD.items() if getattr(code, name)]
+    fields = [(label, _told(code, name)) for name, label in _TOLD.items() if getattr(code, name)]
     fields += [("Second item", "needed")] if code.second_item else []
     fields += [("Nested in", code.parent)] if code.parent else []
     given = [f"{coder} {counts.given.get((code.id, coder), 0):,}" for coder in counts.coders]

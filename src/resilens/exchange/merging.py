@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from resilens.coding.codes import CODE_ID, STATUSES, Code, Codebook, Facet, fold
-from resilens.exchange.code_tree import CodeNode, CodeTree
+from resilens.exchange.code_tree import CodeNode, CodeTree, set_name
 from resilens.exchange.codebook_out import came_as, code_guids, facet_guid
 from resilens.exchange.descriptions import fields_of, one_newline
 from resilens.exchange.safe_xml import writable
@@ -49,6 +49,9 @@ class Merging:
         self._own = {node.guid: fields_of(node.description) for node, _ in tree.walk()}
         self._known = self._recognised(tree, code_guids(codebook, study))
         self._spoken_for = set(self._known.values())
+        self._sets: dict[str, set[str]] = {}
+        for one in tree.sets:
+            self._sets.setdefault(set_name(one.name), set()).update(one.members)
         self._by_place = {(code.facet, code.parent, code.name): code.id for code in reversed(codebook.codes)}
         self._places: dict[str, tuple[str, str]] = {}
         for node, above in tree.walk():
@@ -93,9 +96,16 @@ class Merging:
         if above[0] not in self._facets:
             self._facets[IMPORTED.id] = IMPORTED
         code = self._changed(self._codes[known], node) if known else self._new(node, *above)
-        self._codes[code.id] = replace(code, facet=above[0], parent=above[1])
+        self._codes[code.id] = replace(code, facet=above[0], parent=above[1], sets=self._in_sets(code, node))
         self.met.add(code.id)
         return above[0], code.id
+
+    def _in_sets(self, code: Code, node: CodeNode) -> tuple[str, ...]:
+        """The sets of a code: those that the file does not have, which are left alone, and those in which it has it."""
+        mine = [name for name, members in self._sets.items() if node.guid in members]
+        kept = [name for name in code.sets if set_name(name) in mine or set_name(name) not in self._sets]
+        known = {set_name(name) for name in kept}
+        return (*kept, *(name for name in mine if name not in known))
 
     def _is_facet(self, node: CodeNode) -> bool:
         return node.guid in self._facet_of or (not node.codable and "id" in self._own[node.guid])

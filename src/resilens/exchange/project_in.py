@@ -248,7 +248,7 @@ def _no_place(tree: ProjectTree) -> list[str]:
     parts = {
         "variables": (len(tree.variables), f", with {values:,} values" if values else ""),
         "cases": (len(tree.cases), ""),
-        "sets": (len(tree.sets), ""),
+        "sets of sources and notes": (sum(bool(one.sources or one.notes) for one in tree.sets), ""),
     }  # fmt: skip
     return [f"{name}, for which there is no place ({many:,}{more})" for name, (many, more) in parts.items() if many]
 

@@ -36,7 +36,7 @@ from resilens.exchange.project_sources_out import (
     local_names,
     texts_of,
 )
-from resilens.exchange.project_tree import ProjectNote, ProjectTree, User
+from resilens.exchange.project_tree import ProjectNote, ProjectSet, ProjectTree, User
 from resilens.exchange.project_work_out import ITEM, Leaving, leaving
 from resilens.exchange.qde_writing import to_qde
 from resilens.exchange.quotes import QUOTING
@@ -191,6 +191,7 @@ def project_of(study: Study, wanted: Wanted = Wanted()) -> ProjectExport:  # noq
         notes=_outward((*memos.notes, *spots.notes), wanted.restricted), links=tuple(spots.links.values()),
         about=tuple(memos.about_nothing),
         code_notes={guid: tuple(notes) for guid, notes in memos.of_code.items()},
+        sets=tuple(ProjectSet(one.guid, one.name, codes=one.members) for one in codes.sets),
     )  # fmt: skip
     losses = {**work.losses, **memos.losses, **spots.losses, **media.losses}
     said = tuple(f"{words} ({many:,})" for words, many in losses.items() if many)
@@ -241,7 +242,7 @@ def _codes(study: Study, used: set[str], guids: Mapping[str, str]) -> CodeTree:
         return replace(node, codable=node.codable or node.guid in coded, children=children)
 
     origin = f"{tree.origin} {WORD}" if study.synthetic else tree.origin
-    return CodeTree(origin, tuple(opened(node) for node in tree.codes))
+    return CodeTree(origin, tuple(opened(node) for node in tree.codes), tree.sets)
 
 
 class _Memos:

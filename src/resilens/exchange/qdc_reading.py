@@ -54,7 +54,7 @@ def tree_from(raw: bytes, name: str = "codebook.qdc") -> tuple[CodeTree, tuple[s
     sets = tuple(_set(element, notes, taken) for part in parts["Sets"] for element in _inner(part, "Set", notes))
     if parts["Sets"] and not sets:
         notes.add("an empty <Sets/>, which the schema does not allow; there are no sets")
-    return CodeTree(root.get("origin", ""), codes, _with_known_members(codes, sets, notes)), notes.lines()
+    return CodeTree(root.get("origin", ""), codes, with_known_members(codes, sets, notes)), notes.lines()
 
 
 def codes_in(
@@ -161,7 +161,8 @@ def _set(element: etree._Element, notes: Oddities, taken: set[str]) -> CodeSet:
     return CodeSet(guid_of(element, "set", (name,), notes, taken), name, _description(element), tuple(members))
 
 
-def _with_known_members(codes: tuple[CodeNode, ...], sets: tuple[CodeSet, ...], notes: Oddities) -> tuple[CodeSet, ...]:
+def with_known_members(codes: tuple[CodeNode, ...], sets: tuple[CodeSet, ...], notes: Oddities) -> tuple[CodeSet, ...]:
+    """The sets without members that are not there, which are noted."""
     known = {code.guid for code, _ in CodeTree("", codes).walk()}
     unknown = Counter({one.name: sum(member not in known for member in one.members) for one in sets})
     for name, times in sorted((+unknown).items()):

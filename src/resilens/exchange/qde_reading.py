@@ -16,7 +16,7 @@ from lxml import etree
 
 from resilens.errors import Fault, InputError
 from resilens.exchange.archive_reading import Archive
-from resilens.exchange.code_tree import CodeTree, plain_guid
+from resilens.exchange.code_tree import CodeNode, CodeSet, CodeTree, plain_guid
 from resilens.exchange.oddities import Oddities
 from resilens.exchange.project_tree import (
     Case,
@@ -33,7 +33,7 @@ from resilens.exchange.project_tree import (
     Variable,
     VariableType,
 )
-from resilens.exchange.qdc_reading import codes_in, guid_of
+from resilens.exchange.qdc_reading import codes_in, guid_of, with_known_members
 from resilens.exchange.qde_parts import PLACES, between, children, description, local, made_by, targets, values
 from resilens.exchange.safe_xml import parse
 from resilens.exchange.source_files import Files
@@ -126,16 +126,18 @@ class _Reading:
         self.lost["who changed what last, and when (modifyingUser, modifiedDateTime)"] += sum(
             "modifyingUser" in one.attrib or "modifiedDateTime" in one.attrib for one in root.iter(etree.Element)
         )
+        sets = tuple(self._set(one) for one in self._sets(root))
         users = tuple(self._user(one) for one in self._inside(root, "Users", "User"))
         variables = tuple(self._variable(one) for one in self._inside(root, "Variables", "Variable"))
         sources = tuple(self._source(one, KINDS[local(one)])
                         for part in children(root, "Sources") for one in part if self._known(one, KINDS))  # fmt: skip
+        book = CodeTree(root.get("origin", ""), nodes, self._code_sets(nodes, sets))
         return ProjectTree(
-            root.get("name", ""), CodeTree(root.get("origin", ""), nodes), users, variables,
+            root.get("name", ""), book, users, variables,
             tuple(self._case(one) for one in self._inside(root, "Cases", "Case")), sources,
             tuple(self._note(one) for one in self._inside(root, "Notes", "Note")),
             tuple(self._link(one) for one in self._inside(root, "Links", "Link")),
-            tuple(self._set(one) for one in self._sets(root)), description(root),
+            sets, description(root),
             plain_guid(root.get("creatingUserGUID") or root.get("creatingUser") or ""),
             root.get("creationDateTime", ""), targets(root, "NoteRef"), self.code_notes,
         )  # fmt: skip
@@ -151,6 +153,12 @@ class _Reading:
         """Sets, those in the codebook too, where only a .qdc file has them."""
         within = [one for book in children(root, "CodeBook") for one in self._inside(book, "Sets", "Set")]
         return self._inside(root, "Sets", "Set") + within
+
+    def _code_sets(self, nodes: tuple[CodeNode, ...], sets: Iterable[ProjectSet]) -> tuple[CodeSet, ...]:
+        """Those of the sets that codes are in, or that hold nothing else."""
+        found = (CodeSet(one.guid, one.name, one.description, one.codes)
+                 for one in sets if one.codes or not (one.sources or one.notes))  # fmt: skip
+        return with_known_members(nodes, tuple(found), self.notes)
 
     def _known(self, element: etree._Element, names: Iterable[str]) -> bool:
         if local(element) in names:

@@ -84,6 +84,8 @@ def _references(tree: ProjectTree) -> Iterator[str]:
     makers = {source.user for source in tree.sources} | {note.user for note in tree.notes}
     makers |= {one.user for source in tree.sources for one in source.selections}
     yield from (f"the user {guid} is not there" for guid in sorted({*makers, tree.user} - users - {""}))
+    members = {guid for one in tree.sets for guid in (*one.codes, *one.sources, *one.notes)}
+    yield from (f"a set has {guid}, which is not there" for guid in sorted(members - things))
     for link in tree.links:
         for guid in (link.origin, link.target):
             if guid not in things:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -154,9 +154,9 @@ def _code(visit: Visit, form: CodeForm, base: Code, book: Codebook) -> Code:
     facet, parent = _placed(book, form.place)
     with visit.desk.corpus() as corpus:
         anchors = editing.anchors_of(form.anchors, CorpusItems(corpus))
+    texts: dict[str, Any] = {name: written(getattr(form, name)) for name in _TEXTS}
     return replace(base, facet=facet, parent=parent, role=form.role, second_item=form.second_item, anchors=anchors,
-                   colour=form.colour, key=form.key.strip(),
-                   **{name: written(getattr(form, name)) for name in _TEXTS})  # fmt: skip
+                   colour=form.colour, key=form.key.strip(), **texts)  # fmt: skip
 
 
 def _placed(book: Codebook, place: str) -> tuple[str, str]:
