@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.measures.made import material, post, study_of
 
+from resilens.measures.estimating import Estimating
 from resilens.measures.items import NEVER, Items, Marks, day_number
 from resilens.measures.material import Material
-from resilens.measures.weeks import Spans, before, origin_of, reached, spans_of, timing, weekly_points
+from resilens.measures.weeks import before, crossing, even, origin_of, spans_of, timing, weekly_points
 from resilens.results.types import Description, Estimate, Undefined
 
 MONDAY = day_number(date(2025, 1, 6))
@@ -55,15 +56,40 @@ def test_spans_leave_no_gap_and_hold_every_dated_item(weeks: list[int | None]) -
         assert len(spans) == 1 or (held >= 5).all()
 
 
-def test_a_part_of_the_shares_is_reached_on_the_day_by_hand() -> None:
-    spans = Spans(MONDAY + 7 * np.arange(4), np.ones(4), np.zeros(0, dtype=np.int64))
-    even, late, none = [0.2] * 4, [0, 0, 0, 0.5], [0.0] * 4
-    days = reached(np.array([even, late, none]), spans, 0.5) - MONDAY
-    assert days[:2].tolist() == [14, 24.5]  # the end of the second week; the middle of the fourth
-    assert np.isnan(days[2])
-    twice = Spans(MONDAY + np.array([0, 7]), np.array([1.0, 3.0]), np.zeros(0, dtype=np.int64))
-    # A span of three weeks counts three times: 0.4 in week one, 0.2 in each of the others makes half after 1.5 weeks.
-    assert reached(np.array([[0.4, 0.2]]), twice, 0.5)[0] - MONDAY == pytest.approx(7 + 7 * 0.5)
+def test_a_part_is_reached_on_the_day_by_hand() -> None:
+    days = np.array([0.0, 7, 14, 21, 28])
+    assert crossing(days, np.array([0, 0.25, 0.5, 0.75, 1]), 0.5) == 14  # the end of the second week
+    assert crossing(days, np.array([0, 0, 0, 0, 1.0]), 0.5) == 24.5  # the middle of the fourth
+    assert crossing(days, np.array([0, 0.5, 0.5, 0.5, 1]), 0.5) == 7  # the first day of several
+    assert crossing(days, np.array([0, 0.1, 0.2, 0.3, 0.4]), 0.5) == 28  # never
+
+
+def test_weeks_with_few_threads_share_their_mass_by_hand() -> None:
+    """Ten posts in week 0; five in each of weeks 1 and 2, together a span of two weeks: its posts weigh 2 / 10."""
+    items = of_weeks([0] * 10 + [1] * 5 + [2] * 5)
+    there = np.isin(np.arange(20), [0, 1, 12, 15])
+    own = even(Estimating(None, 1), items, spans_of(items, 10), all_known(there))
+    assert own.mass.tolist() == pytest.approx([0.1] * 10 + [0.2] * 10)
+    assert (own.threads, own.effective) == (4, pytest.approx(0.6**2 / (2 * 0.01 + 2 * 0.04)))
+    days = MONDAY + np.array([0.0, 7, 10.5, 14, 21])
+    assert own.passed(days)[0].tolist() == pytest.approx([0, 2 / 6, 3 / 6, 4 / 6, 1])
+
+
+def test_what_an_item_adds_is_the_derivative_by_its_weight() -> None:
+    items = of_weeks([0] * 12 + [1] * 11 + [2] * 4 + [3] * 9)
+    there = np.arange(36) % 3 == 0
+    spans, days = spans_of(items, 10), MONDAY + np.array([5.0, 16, 25])
+    made = even(Estimating(None, 1), items, spans, all_known(there))
+
+    def passed(weight: Any) -> Any:
+        whole = np.bincount(spans.of, weights=weight)
+        return replace(made, weight=weight, mass=weight / whole[spans.of] * spans.weeks[spans.of]).passed(days)[0]
+
+    for place in (0, 3, 13, 26, 35):
+        step = np.zeros(36)
+        step[place] = 1e-6
+        slope = (passed(1 + step) - passed(1 - step)) / 2e-6
+        assert made.passed(days)[1][place] == pytest.approx(slope, abs=1e-8)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from scipy import stats
 from resilens.results.types import Description, Estimate, Undefined
 from resilens.sampling.designs import Stratum, draw_posts
 from resilens.sampling.drawfile import Draw, DrawnItem
-from resilens.sampling.estimates import refusal, share, stopping_correction, total, visibility_bias
+from resilens.sampling.estimates import refusal, share, stopping_correction, total, visibility_bias, wilson
 from resilens.sampling.frame import Frame, FramePost
 
 
@@ -86,6 +86,13 @@ def test_nothing_found_has_an_upper_limit_by_clopper_and_pearson() -> None:
     every = share(a_draw([0.01] * 30), {f"p{n}": 1.0 for n in range(30)})
     assert isinstance(every, Estimate)
     assert every.low == pytest.approx(stats.beta.ppf(0.025, 30, 1))
+
+
+def test_wilson_as_published() -> None:
+    """The values of Newcombe 1998, *Statistics in Medicine* 17, 857-872, table I, method 3."""
+    for found, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
+                                (1, 29, 0.0061, 0.1718)):  # fmt: skip
+        assert wilson(found / n, n) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_ranked_refuses_intervals_and_says_why() -> None:

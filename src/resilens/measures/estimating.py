@@ -9,7 +9,7 @@ Four ways, from the plainest to the most general; none pools posts with comments
 - `drawn`: any function of totals, quantiles too. Threads are drawn again within their strata; a thread that was
   certain to be in the sample stays in every draw, one with chance π moves by sqrt(1 - π) (Rao and Wu 1988, *Resampling
   inference with complex survey data*). The interval lies between the percentiles of the draws.
-- `modelled`: what a measure's own model draws, with its assumption.
+- `bounded`: a value whose interval was found by inverting one of these (`weeks`).
 
 Where every item's chance of being in the sample is known, an item weighs 1 / π and the basis is *design*: it speaks of
 the frame. Otherwise every item weighs 1 and the basis is *coding*: it speaks of the items that were coded.
@@ -29,7 +29,7 @@ from resilens.results.resampling import DRAWS, MINIMUM_THREADS, MOST_UNDEFINED
 from resilens.results.tables import count, counted
 from resilens.results.types import Basis, Description, Estimate, Result, Undefined
 from resilens.sampling.drawfile import Draw, DrawnItem
-from resilens.sampling.estimates import Threads, doubtful, half_width, refusal, share_of, weights
+from resilens.sampling.estimates import Threads, doubtful, linearised, refusal, share_of, weights
 from resilens.sampling.estimates import share as design_share
 
 LEVEL = 0.95
@@ -168,13 +168,24 @@ class Estimating:
                               "linearised over threads")  # fmt: skip
 
     def _half(self, items: Items, influence: Numbers, level: float) -> float:
+        variance, freedom = self.variances(items, influence[:, None])
+        return float(special.stdtrit(freedom, 0.5 + level / 2) * np.sqrt(variance[0]))
+
+    def variances(self, items: Items, influence: Numbers) -> tuple[Numbers, int]:
+        """The variance over threads of each of k statistics, and its degrees of freedom.
+
+        Parameters
+        ----------
+        influence
+            Shape (items, k): a statistic's derivative by the item's weight.
+        """
         if not self.no_design(items):
             assert self.draw is not None
-            return half_width(self.draw, dict(zip(items.item_id, influence.tolist(), strict=True)), level)
+            return linearised(self.draw, items.item_id.tolist(), influence)
         number, read = _threads_of(items)
-        parts = np.bincount(number, weights=influence, minlength=read.size)
-        variance = read.size / (read.size - 1) * float(((parts - parts.mean()) ** 2).sum())
-        return float(special.stdtrit(read.size - 1, 0.5 + level / 2) * np.sqrt(variance))
+        parts = np.zeros((read.size, influence.shape[1]))
+        np.add.at(parts, number, influence)
+        return read.size / (read.size - 1) * ((parts - parts.mean(axis=0)) ** 2).sum(axis=0), read.size - 1
 
     def drawn(
         self, items: Items, sums: Numbers, value: Value, *, missing: str, unit: str = "", level: float = LEVEL
@@ -207,34 +218,30 @@ class Estimating:
         return self._estimate(items, at, float(low), float(high), level,
                               f"bootstrap of threads, percentile, {count(self.draws)} draws", self.seed)  # fmt: skip
 
-    def modelled(
-        self, items: Items, value: Numbers, drawn: Numbers, assumption: str, *, missing: str,
-        within: tuple[float, float] | None = None, unit: str = "", level: float = LEVEL,
-    ) -> Result:  # fmt: skip
-        """A value whose interval lies between the percentiles of what a model draws.
+    def bounded(self, items: Items, value: float, ends: tuple[float, float], how: str, unit: str) -> Result:
+        """A value whose interval a measure has found, with what it speaks of.
 
         Parameters
         ----------
-        value, drawn
-            The value, shape (1,), and what it is in each draw, shape (draws,); not finite where there is none.
-        assumption
-            What the model assumes.
-        within
-            The least and greatest value that is possible: an end that the model draws short of the value is put there.
-        items, missing, unit, level
+        items, unit
             As for `smooth`.
+        how
+            How the ends were found: `Woodruff's, linearised over threads`.
+
+        Returns
+        -------
+        Estimate or Description
+            Description: under 20 threads, or comments of which one long thread could outweigh the others.
         """
-        refused = self._too_little(items, missing)
-        at, there = float(value[0]), drawn[np.isfinite(drawn)]
-        if isinstance(refused, Undefined) or not np.isfinite(at) or there.size < (1 - MOST_UNDEFINED) * drawn.size:
-            return Undefined(missing)
+        refused = self._too_little(items, "nothing was read")
+        if isinstance(refused, Undefined):
+            return refused
+        if not refused and self.draw is not None and not self.no_design(items):
+            doubt = doubtful(self.draw, self._rows(items))
+            refused = doubt.reason if doubt else ""
         if refused:
-            return self._described(items, at, unit, refused)
-        low, high = np.quantile(there, [(1 - level) / 2, (1 + level) / 2])
-        least, greatest = within or (at, at)
-        low, high = (low if low <= at else least), (high if high >= at else greatest)
-        return Estimate(at, float(low), float(high), level, len(items), items.n_threads, "model", self.frame(items),
-                        f"percentiles of {count(drawn.size)} draws from the model", self.seed, assumption)  # fmt: skip
+            return self._described(items, value, unit, refused)
+        return self._estimate(items, value, *ends, LEVEL, how)
 
     def replicates(self, items: Items) -> Numbers:
         """How much each thread counts in each draw, shape (draws, threads of the items in the order of their places).

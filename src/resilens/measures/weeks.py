@@ -34,9 +34,14 @@ from resilens.sampling.estimates import Shown, share_limits, wilson
 MINIMUM_THREADS = 10
 """Threads that a point on a curve of weeks needs."""
 
-SHORTFALL = ("Intervals of onset, centre and order are somewhat short where few posts were read a week: in simulated "
-             "worlds those of nominal 95% held the truth in 91% to 97% of cases (comments) and 72% to 94% (posts).")
-"""What `benchmarks/measures_recovery.py` showed of these intervals, for whoever reads them."""
+COARSE = (f"Weeks are taken together until {MINIMUM_THREADS} threads were read, so onset, centre, spread and order are "
+          "no finer than that. What is in few threads can hardly be dated: its interval then reaches over much of the "
+          "time observed.")  # fmt: skip
+"""What whoever reads such a time must not miss."""
+
+INTERVALS = ("The interval of a day holds the days on which that part may have been reached (Woodruff's, linearised "
+             "over threads), that of an order is Wilson's for the effective number of threads of the rarer code")
+"""How their intervals are found, for a finding's method."""
 
 MINIMUM_SPANS = 3
 TINY = 1e-9

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from resilens.results.resampling import MINIMUM_THREADS
@@ -120,7 +120,7 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         return _describe(draw, items, sum(values.values()) / len(items), "share")
     if undefined := doubtful(draw, items):
         return undefined
-    threads = _threads(draw, items, values)
+    threads = _threads(draw, items, [values[item.item_id] for item in items])
     return _estimate(draw, items, *share_of(threads, level), level)
 
 
@@ -156,7 +156,7 @@ def total(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         return Undefined(f"{unread} of the sample's items were not read, so a total would be too small")
     if undefined := doubtful(draw, items):
         return undefined
-    threads = _threads(draw, items, values)
+    threads = _threads(draw, items, [values[item.item_id] for item in items])
     return _estimate(draw, items, *total_of(threads, level), level)
 
 
@@ -182,7 +182,7 @@ def visibility_bias(draw: Draw, values: Mapping[str, float], level: float = 0.95
         return Undefined(reason)
     if undefined := doubtful(draw, items):
         return undefined
-    threads = _threads(draw, items, values)
+    threads = _threads(draw, items, [values[item.item_id] for item in items])
     names = [row.stratum for row in draw.strata]
     ranked = np.isin(threads.stratum, [place for place, name in enumerate(names) if name.endswith(": ranked")])
     if not threads.read[ranked].sum() or not threads.read[~ranked].sum():
@@ -203,24 +203,35 @@ def weights(draw: Draw, items: Sequence[DrawnItem]) -> Numbers:
     return np.array([correction[item.cluster_id] / _known(item.inclusion_probability) for item in items])
 
 
-def half_width(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> float:
-    """Half the symmetric interval of a linearised statistic: a t quantile times the standard error of sum y / π.
+def linearised(draw: Draw, items: Sequence[str], influence: Numbers) -> tuple[Numbers, int]:
+    """The variances of sums of values over π, for several values of the same items at once.
 
     Parameters
     ----------
     draw
         The sample; all chances known.
-    values
-        What each item of the sample, posts or comments, adds to the statistic when its weight grows by one: the
-        statistic's derivative by the item's weight. Items that are not named add nothing.
-    level
-        Nominal coverage.
+    items
+        Ids of items of the sample, all posts or all comments. Those of the sample that are not named add nothing.
+    influence
+        Shape (items, k): what each item adds to each of k statistics when its weight grows by one, a statistic's
+        derivative by the item's weight.
+
+    Returns
+    -------
+    (ndarray, int)
+        Shape (k,): the variance of each; and the degrees of freedom, threads read - strata.
     """
-    posts = next(iter(values)) in {post.item_id for post in draw.posts}
-    items = [item for item in draw.items if item.is_post == posts]
-    threads = _threads(draw, items, {item.item_id: values.get(item.item_id, 0.0) for item in items})
-    value, low, _ = total_of(threads, level)
-    return value - low
+    posts = items[0] in {post.item_id for post in draw.posts}
+    read = [item for item in draw.items if item.is_post == posts]
+    place = {item.item_id: row for row, item in enumerate(read)}
+    values = np.zeros((len(read), influence.shape[1]))
+    values[[place[item] for item in items]] = influence
+    threads, own = _threads(draw, read, values[:, 0]), _clusters(draw, read)
+    found = []
+    for column in values.T:
+        threads = _valued(threads, own, column)
+        found.append(_variance(threads, threads.weight * threads.up * threads.sum, threads.weight))
+    return np.array(found), _freedom(threads)
 
 
 def share_of(threads: Threads, level: float = 0.95) -> tuple[float, float, float]:
@@ -300,27 +311,35 @@ def _estimate(
     return Estimate(value, low, high, level, len(items), threads, "design", draw.frame, design)
 
 
-def _threads(draw: Draw, items: Sequence[DrawnItem], values: Mapping[str, float]) -> Threads:
+def _threads(draw: Draw, items: Sequence[DrawnItem], values: ArrayLike) -> Threads:
     """Every examined post: those of the sample in its order, then the ineligible ones with nothing read."""
-    posts = draw.posts
-    read: dict[str, list[float]] = {post.item_id: [] for post in posts}
-    chance = {post.item_id: _known(post.inclusion_probability) for post in posts}
-    up = dict.fromkeys(read, 1.0)
-    for item in items:
-        read[item.cluster_id].append(values[item.item_id])
-        # π of the item is that of its post times m / M; comments read in part stand for all of the thread.
-        up[item.cluster_id] = chance[item.cluster_id] / _known(item.inclusion_probability)
-    strata, chances, eligible = _examined(draw)
-    more = np.zeros(strata.size - len(posts))
-    return Threads(
-        strata,
-        chances,
-        _corrections(draw, strata, chances, eligible),
-        np.append([float(len(rows)) for rows in read.values()], more),
-        np.append([up[post] for post in read], more + 1),
-        np.append([math.fsum(rows) for rows in read.values()], more),
-        np.append(_spreads(read, up), more),
-    )
+    own, (strata, chances, eligible) = _clusters(draw, items), _examined(draw)
+    up = np.ones(strata.size)
+    # π of the item is that of its post times m / M; comments read in part stand for all of the thread.
+    up[own] = chances[own] / np.array([_known(item.inclusion_probability) for item in items])
+    read = np.bincount(own, minlength=strata.size).astype(np.float64)
+    nothing = np.zeros(strata.size)
+    threads = Threads(strata, chances, _corrections(draw, strata, chances, eligible), read, up, nothing, nothing)
+    return _valued(threads, own, np.asarray(values, dtype=np.float64))
+
+
+def _clusters(draw: Draw, items: Sequence[DrawnItem]) -> NDArray[np.int64]:
+    """The place of each item's post among the examined ones."""
+    place = {post.item_id: row for row, post in enumerate(draw.posts)}
+    return np.array([place[item.cluster_id] for item in items], dtype=np.int64)
+
+
+def _valued(threads: Threads, own: NDArray[np.int64], values: Numbers) -> Threads:
+    """The threads with these values read in them; where one comment of several was read, its thread's variance is the
+    mean of the other threads'."""
+    size = threads.read.size
+    summed = np.bincount(own, weights=values, minlength=size).astype(np.float64)
+    away = (values - (summed / np.maximum(threads.read, 1))[own]) ** 2
+    known, lone = (threads.up > 1) & (threads.read > 1), (threads.up > 1) & (threads.read == 1)
+    spread = np.where(known, np.bincount(own, weights=away, minlength=size) / np.maximum(threads.read - 1, 1), 0.0)
+    if lone.any():
+        spread[lone] = spread[known].mean() if known.any() else np.var(values, ddof=1)
+    return replace(threads, sum=summed, spread=spread)
 
 
 def _examined(draw: Draw) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
@@ -349,14 +368,6 @@ def _corrections(
     return factors
 
 
-def _spreads(read: Mapping[str, Sequence[float]], up: Mapping[str, float]) -> list[float]:
-    """Variance within each thread; where one comment of several was read, the mean of the other threads'."""
-    known = {post: float(np.var(rows, ddof=1)) for post, rows in read.items() if len(rows) > 1 and up[post] > 1}
-    everything = [value for rows in read.values() for value in rows]
-    usual = float(np.mean(list(known.values()))) if known else float(np.var(everything, ddof=1))
-    return [known.get(post, usual if len(rows) == 1 and up[post] > 1 else 0.0) for post, rows in read.items()]
-
-
 def _ratio(threads: Threads, part: NDArray[np.bool_]) -> tuple[float, Numbers, Numbers]:
     """The share in a part of the threads, each thread's factor, and its sum of (y - share), captured items counted."""
     weight = np.where(part, threads.weight, 0.0)
@@ -382,20 +393,71 @@ def _variance(threads: Threads, contribution: Numbers, scale: Numbers) -> float:
     return variance + float(second.sum())
 
 
-def _quantile(threads: Threads, level: float) -> float:
-    """t with (threads read - strata) degrees of freedom."""
+def _freedom(threads: Threads) -> int:
+    """Threads read - strata."""
     read = threads.read > 0
-    freedom = max(1, int(read.sum()) - np.unique(threads.stratum[read]).size)
-    return float(special.stdtrit(freedom, 0.5 + level / 2))
+    return max(1, int(read.sum()) - np.unique(threads.stratum[read]).size)
 
 
-def _korn_graubard(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:
+def _quantile(threads: Threads, level: float) -> float:
+    return float(special.stdtrit(_freedom(threads), 0.5 + level / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the interval of a share rests on beside its variance.
+
+    Parameters
+    ----------
+    threads
+        How many threads show what is counted, or do not: whichever are fewer.
+    items
+        The number of items that the effective number never exceeds.
+    alike
+        The effective number of threads where all or none show it (Kish).
+    freedom
+        Degrees of freedom of the variance.
+    """
+
+    threads: int
+    items: float
+    alike: float
+    freedom: int
+
+
+def share_limits(value: float, variance: float, shown: Shown, level: float = 0.95) -> tuple[float, float]:
+    """The ends of the interval of a share, from its linearised variance.
+
+    Symmetric on the logit scale, t; Korn and Graubard's where fewer than `FEW_THREADS` threads show it, or do not;
+    where all or none do, Clopper and Pearson's for the effective number of threads.
+    """
+    if variance <= 0 and 0 < value < 1:
+        return value, value
+    if not 0 < value < 1:
+        edge = (0.5 - level / 2) ** (1 / shown.alike)
+        return (0.0, 1 - edge) if value <= 0 else (edge, 1.0)
+    t = float(special.stdtrit(shown.freedom, 0.5 + level / 2))
+    if shown.threads < FEW_THREADS:
+        return _korn_graubard(value, variance, t, shown.items, level)
+    logit, half = math.log(value / (1 - value)), t * math.sqrt(variance) / (value * (1 - value))
+    return float(special.expit(logit - half)), float(special.expit(logit + half))
+
+
+def wilson(value: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """The ends of Wilson's interval for a share of n, which need not be whole (Wilson 1927, *Probable inference, the
+    law of succession, and statistical inference*, Journal of the American Statistical Association 22, 209-212)."""
+    z = float(special.ndtri(0.5 + level / 2))
+    centre = (value + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(value * (1 - value) / n + (z / (2 * n)) ** 2)
+    return max(0.0, min(value, centre - half)), min(1.0, max(value, centre + half))
+
+
+def _korn_graubard(value: float, variance: float, t: float, most: float, level: float) -> tuple[float, float]:
     """Clopper and Pearson's interval with the effective number of items, p (1 - p) / variance, as degrees of freedom
     adjust it (Korn and Graubard 1998, *Confidence intervals for proportions with small expected number of positive
     counts estimated from survey data*)."""
-    read = threads.read[threads.read > 0].sum()
     normal = float(special.ndtri(0.5 + level / 2))
-    effective = min(value * (1 - value) / variance * (normal / _quantile(threads, level)) ** 2, float(read))
+    effective = min(value * (1 - value) / variance * (normal / t) ** 2, most)
     successes = value * effective
     tail = 0.5 - level / 2
     low = float(special.betaincinv(successes, effective - successes + 1, tail)) if successes > 0 else 0.0
@@ -404,19 +466,10 @@ def _korn_graubard(threads: Threads, value: float, variance: float, level: float
 
 
 def _share_interval(threads: Threads, value: float, variance: float, level: float) -> tuple[float, float]:
-    if variance <= 0 and 0 < value < 1:
-        return value, value
-    shown = min(int(((threads.sum > 0) & (threads.read > 0)).sum()), int((threads.sum < threads.read).sum()))
-    if 0 < value < 1 and shown < FEW_THREADS:
-        return _korn_graubard(threads, value, variance, level)
-    if 0 < value < 1:
-        logit = math.log(value / (1 - value))
-        half = _quantile(threads, level) * math.sqrt(variance) / (value * (1 - value))
-        return float(special.expit(logit - half)), float(special.expit(logit + half))
     read = threads.read > 0
-    if (threads.chance[read] == 1).all() and (threads.up[read] == 1).all():
+    if not 0 < value < 1 and (threads.chance[read] == 1).all() and (threads.up[read] == 1).all():
         return value, value
+    shown = min(int(((threads.sum > 0) & read).sum()), int((threads.sum < threads.read).sum()))
     weight = (threads.weight * threads.up * threads.read)[read]
-    effective = float(weight.sum() ** 2 / (weight**2).sum())
-    edge = (0.5 - level / 2) ** (1 / effective)
-    return (0.0, 1 - edge) if value <= 0 else (edge, 1.0)
+    alike = float(weight.sum() ** 2 / (weight**2).sum())
+    return share_limits(value, variance, Shown(shown, float(threads.read.sum()), alike, _freedom(threads)), level)
