@@ -46,13 +46,19 @@ def test_a_codebook_in_and_out_and_in_again(root: Path, tmp_path: Path, capsys: 
     assert run(capsys, *study, "import", "codebook", str(tmp_path / "joy.qdc"), "--yes")[0] == 0
     assert 'definition = "glad"' in (root / "codebook.toml").read_text(encoding="utf-8")
     for name in ("out.qdc", "out.md", "out.csv", "out.xlsx"):
+        code, looked, err = run(capsys, *study, "export", "codebook", str(tmp_path / name), "--dry-run")
+        assert "Nothing was written" in err
+        assert not (tmp_path / name).exists()
         code, out, _ = run(capsys, *study, "export", "codebook", str(tmp_path / name))
         assert code == 0
+        assert out.splitlines()[1:] == looked.splitlines()[1:]
+        assert "that the codebook was begun from" in out
         assert f"written to {tmp_path / name}" in out
     first = (tmp_path / "out.qdc").read_bytes()
     assert b'guid="1ff58b12-6f6f-4b0c-8be5-bbdc91f55294" name="Joy"' in first
-    code, out, _ = run(capsys, *study, "import", "codebook", str(tmp_path / "out.qdc"), "--yes", "--json")
+    code, out, err = run(capsys, *study, "import", "codebook", str(tmp_path / "out.qdc"), "--yes", "--json")
     assert json.loads(out)["changes"] == []
+    assert "Nothing was written: the record has it already" in err
     run(capsys, *study, "export", "codebook", str(tmp_path / "out.qdc"))
     assert (tmp_path / "out.qdc").read_bytes() == first
 
@@ -98,9 +104,15 @@ def test_a_project_in(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
         assert words in out
     assert "Nothing was written" in err
     assert not list((root / "captures").glob("*"))
-    assert run(capsys, *command, "--yes")[0] == 0
+    code, _, err = run(capsys, *command, "--yes")
+    assert (code, "It is on the record" in err) == (0, True)
     code, out, _ = run(capsys, *command, "--yes", "--json")
     assert (code, json.loads(out)["changes"]) == (0, False)
+    quotes = tmp_path / "q.csv"
+    code, out, _ = run(capsys, "--study", str(root), "export", "quotes", str(quotes), "--dry-run")
+    assert "2 rows would be written" in out
+    assert "two rows without words: they may only be paraphrased" in out
+    assert not quotes.exists()
     code, out, _ = run(capsys, "--study", str(root), "export", "codings", str(tmp_path / "c.csv"))
     assert "Then" in (tmp_path / "c.csv").read_text(encoding="utf-8")
 
@@ -115,7 +127,7 @@ def test_a_project_out(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     run(capsys, *study, "import", "project", str(path), "--yes")
     code, said, err = run(capsys, *study, "export", "project", str(out), "--for", "nvivo", "--dry-run")
     assert code == 0
-    for words in ("for NVivo for Windows: one source", "two codings", "one item of 1 without words (paraphrase only)",
+    for words in ("for NVivo for Windows: one source", "two codings", "1 of 1 items without words (paraphrase only)",
                   "not carried: groups, languages"):  # fmt: skip
         assert words in said
     assert "Nothing was written" in err

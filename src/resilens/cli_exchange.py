@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, opened, propose_then_write, say_json
+from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, UNWRITTEN, opened, propose_then_write, say_json
 
 if TYPE_CHECKING:
     from resilens.exchange.project_in import ProjectProposal
@@ -60,13 +60,16 @@ def _proposed(study: OpenStudy, path: Path, dialect: str) -> ProjectProposal:
 
 @click.command("codebook")
 @click.argument("path", type=OUT)
+@DRY_RUN
 @click.pass_context
-def export_codebook(context: click.Context, path: Path) -> None:
+def export_codebook(context: click.Context, path: Path, dry_run: bool) -> None:
     """Write the codebook to PATH: .qdc for NVivo and its kin, .md to read, .csv or .xlsx. Says what is lost."""
-    losses = opened(context).export_codebook(path)
-    click.echo(f"the codebook is written to {path}")
+    losses = opened(context).export_codebook(path, dry_run=dry_run)
+    click.echo(f"the codebook {'would be' if dry_run else 'is'} written to {path}")
     for line in losses:
         click.echo(f"  not carried as it is: {line}")
+    if dry_run:
+        click.echo(UNWRITTEN, err=True)
 
 
 @click.command("project")
@@ -90,7 +93,7 @@ def export_project(
     else:
         click.echo(str(project))
     if dry_run:
-        click.echo("Nothing was written (--dry-run).", err=True)
+        click.echo(UNWRITTEN, err=True)
         return
     project.write(path)
     click.echo(f"the project is written to {path}", err=as_json)
@@ -102,10 +105,13 @@ def export_project(
 @click.option("--round", "round_id", default="", help="Only this round's.")
 @click.option("--faithful", is_flag=True, help="CSV: the words as they are, not safe to open in a spreadsheet.")
 @click.option("--restricted", is_flag=True, help="With platform ids, addresses, and words only to be paraphrased.")
+@DRY_RUN
 @click.pass_context
-def export_quotes(context: click.Context, /, path: Path, **options: Any) -> None:
+def export_quotes(context: click.Context, /, path: Path, dry_run: bool, **options: Any) -> None:
     """Write the words under each code to PATH (.csv, .xlsx or .parquet), with what may be done with them."""
-    written = opened(context).export_quotes(path, **options)
-    click.echo(f"{written.rows:,} rows written to {path}")
+    written = opened(context).export_quotes(path, dry_run=dry_run, **options)
+    click.echo(f"{written.rows:,} rows {'would be ' if dry_run else ''}written to {path}")
     for line in written.notes:
         click.echo(f"  {line}")
+    if dry_run:
+        click.echo(UNWRITTEN, err=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DONE, INPUT_AT_FAULT, WRONG_USE, OWN_FAILURE = 0, 1, 2, 3
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+UNWRITTEN = "Nothing was written (--dry-run)."
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
@@ -55,11 +56,12 @@ def propose_then_write(proposal: Any, write: Callable[[Any], int], dry_run: bool
         click.echo("Nothing was written: mend what is refused above and import the file again.", err=True)
         raise click.exceptions.Exit(INPUT_AT_FAULT)
     if dry_run:
-        click.echo("Nothing was written (--dry-run).", err=True)
+        click.echo(UNWRITTEN, err=True)
         return
     if not yes and sys.stdin.isatty() and not click.confirm("Write this to the record?", default=True):
         raise click.Abort
-    write(proposal)
+    changed = write(proposal)
+    click.echo("It is on the record." if changed else "Nothing was written: the record has it already.", err=True)
 
 
 def decisions_from_table(what: str, coder_help: str, explained: str) -> click.Command:

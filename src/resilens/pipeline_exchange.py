@@ -49,11 +49,11 @@ class ExchangeSteps:
 
         return len(proposal.changes) if import_codebook(self.folder.root, self.record, proposal) else 0
 
-    def export_codebook(self, path: str | Path) -> tuple[str, ...]:
+    def export_codebook(self, path: str | Path, *, dry_run: bool = False) -> tuple[str, ...]:
         """Write the codebook to a .qdc, .md, .csv or .xlsx file; what could not be carried."""
         from resilens.exchange.codebook_tables import export_codebook
 
-        return export_codebook(Path(path), self.codebook(), self.record, self.study.study.title)
+        return export_codebook(Path(path), self.codebook(), self.record, self.study.study.title, dry_run)
 
     def propose_translations(self, path: str | Path, *, coder: str | None = None) -> Translations:
         """What a table of translations would add; `import_translations` writes it."""

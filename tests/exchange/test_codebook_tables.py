@@ -49,7 +49,8 @@ def test_csv_has_every_field_and_is_safe(tmp_path: Path, coded: Record, book: Co
     assert (rows[0]["codings: A"], rows[1]["codings: A"]) == ("1", "0")
     assert [row["second_item"] for row in rows] == ["", "", "", "yes", ""]
     assert losses == ("anchors of one code: left out, for they are ids of the platform",
-                      "codings in round-2: not counted, for it is still blind")  # fmt: skip
+                      "codings in round-2: not counted, for it is still blind",
+                      "what facets are called and mean: .qdc and .md have it")  # fmt: skip
     assert "rednote:p:aa1" not in (tmp_path / "c.csv").read_text(encoding="utf-8")
 
 

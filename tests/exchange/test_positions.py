@@ -137,6 +137,9 @@ def test_names_decide_where_words_do_not() -> None:
     assert bare.chosen is None
     assert bare.rivals
     assert "is not clear" in str(bare)
+    read = {dialect.id: one.reads for one in bare.tried for dialect in one.alike}
+    assert (read["utf16-2"], read["codepoint-written"]) == ("们的", "😀")
+    assert "'们的'  = utf16-2-bom" in bare.table()
     named = evidence_of(project(text, Dialect("utf16", "2"), spans, names=True))
     assert named.chosen == Dialect("utf16", "2")
     assert "5 of 5 names" in str(named)

@@ -111,10 +111,16 @@ def write_rows(
         write_bytes(path, csv_bytes(header, cells, faithful))
     elif kind == ".xlsx":
         _write_xlsx(path, header, cells, sheet)
-        return sum(isinstance(value, str) and len(value) > CELL for row in cells for value in row)
     else:
         _write_parquet(path, header, cells)
-    return 0
+    return cut_in(path, cells)
+
+
+def cut_in(path: Path, cells: list[list[Value]]) -> int:
+    """How many cells a file of this ending would cut: those of a workbook end at `CELL` characters."""
+    if path.suffix.lower() != ".xlsx":
+        return 0
+    return sum(isinstance(value, str) and len(value) > CELL for row in cells for value in row)
 
 
 def _refuse_blind(record: Record, round_id: str) -> None:

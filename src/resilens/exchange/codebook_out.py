@@ -23,7 +23,7 @@ ORIGIN = "Resilens"
 _CAME_AS = re.compile(r"guid ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b")
 
 
-def export_qdc(path: Path, codebook: Codebook, study: str) -> tuple[str, ...]:
+def export_qdc(path: Path, codebook: Codebook, study: str, dry_run: bool = False) -> tuple[str, ...]:
     """Write a codebook as .qdc; what could not be carried, a sentence each.
 
     Parameters
@@ -32,13 +32,17 @@ def export_qdc(path: Path, codebook: Codebook, study: str) -> tuple[str, ...]:
         Where to; an existing file is replaced at once.
     codebook, study
         The codebook, and the title of its study, from which the GUIDs follow.
+    dry_run
+        Only say what could not be carried.
 
     Raises
     ------
     InputError
         If there is neither facet nor code, or codes are nested too deep.
     """
-    write_bytes(path, to_qdc(tree_of(codebook, study)))
+    content = to_qdc(tree_of(codebook, study))
+    if not dry_run:
+        write_bytes(path, content)
     return losses_of(codebook)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resilens.coding.codebook import Code, Codebook
 from resilens.coding.codings import codings
-from resilens.coding.exporting import CELL, Value, write_rows
+from resilens.coding.exporting import CELL, Value, cut_in, write_rows
 from resilens.coding.rounds import blind, rounds
 from resilens.errors import Fault, InputError
 from resilens.exchange.codebook_out import export_qdc
@@ -54,7 +54,9 @@ def counts_of(record: Record) -> Counts:
     return Counts(Counter(rows), tuple(sorted({coder for _, coder in rows})), closed)
 
 
-def export_codebook(path: Path, codebook: Codebook, record: Record, study: str) -> tuple[str, ...]:
+def export_codebook(
+    path: Path, codebook: Codebook, record: Record, study: str, dry_run: bool = False
+) -> tuple[str, ...]:  # fmt: skip
     """Write a codebook as .qdc, .md, .csv or .xlsx, by the ending of `path`.
 
     Parameters
@@ -63,6 +65,8 @@ def export_codebook(path: Path, codebook: Codebook, record: Record, study: str) 
         Where to; an existing file is replaced at once.
     codebook, record, study
         The codebook in force, the record with the codings, and the study's title.
+    dry_run
+        Only say what could not be carried.
 
     Returns
     -------
@@ -79,14 +83,20 @@ def export_codebook(path: Path, codebook: Codebook, record: Record, study: str) 
         words = "a codebook is written as .qdc (REFI-QDA), .md, .csv or .xlsx; end the name with one of them"
         raise InputError(Fault(words, path.name))
     if kind == ".qdc":
-        return export_qdc(path, codebook, study)
+        return export_qdc(path, codebook, study, dry_run)
     counts = counts_of(record)
     losses = _losses(codebook, counts)
     if kind == ".md":
-        write_text(path, to_markdown(codebook, counts, study))
+        page = to_markdown(codebook, counts, study)
+        if not dry_run:
+            write_text(path, page)
         return losses
     header, cells = _rows(codebook, counts)
-    cut = write_rows(path, header, cells, "codebook")
+    if not dry_run:
+        write_rows(path, header, cells, "codebook")
+    if any(facet.definition or facet.name_zh for facet in codebook.facets):
+        losses = (*losses, "what facets are called and mean: .qdc and .md have it")
+    cut = cut_in(path, cells)
     return (*losses, f"the end of {counted(cut, 'cell')}: Excel holds {CELL:,} characters in one") if cut else losses
 
 
@@ -95,6 +105,8 @@ def _losses(codebook: Codebook, counts: Counts) -> tuple[str, ...]:
     anchored = sum(bool(code.anchors) for code in codebook.codes)
     if anchored:
         said.append(f"anchors of {counted(anchored, 'code')}: left out, for they are ids of the platform")
+    if codebook.framework:
+        said.append(f"that the codebook was begun from {codebook.framework}: left out")
     if counts.blind:
         are = "it is" if len(counts.blind) == 1 else "they are"
         said.append(f"codings in {listing(counts.blind)}: not counted, for {are} still blind")

@@ -31,6 +31,8 @@ LEAD_SHARE = 0.2
 FIT = 0.45
 """The share of all points below which no dialect fits."""
 
+READ = 30
+"""Characters of a selection that are shown."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Hypothesis:
         How many names or descriptions repeat the text.
     score
         Points of those to be had.
+    reads
+        The words of the selection on which the dialects differ most; empty where none does, or it lies nowhere.
     """
 
     alike: tuple[Dialect, ...]
@@ -55,6 +59,7 @@ class Hypothesis:
     ends: float
     names: int
     score: float
+    reads: str = ""
 
     @property
     def dialect(self) -> Dialect:
@@ -120,12 +125,14 @@ class Evidence:
 
     def table(self, most: int = 12) -> str:
         """The evidence, a line a dialect."""
-        lines = [f"{'dialect':<28}{'in text':>9}{'begins':>9}{'ends':>9}{'names':>9}{'score':>9}"]
+        reads = "  one selection would be" if any(one.reads for one in self.tried) else ""
+        lines = [f"{'dialect':<28}{'in text':>9}{'begins':>9}{'ends':>9}{'names':>9}{'score':>9}{reads}"]
         for one in self.tried[:most]:
             alike = f"  = {', '.join(other.id for other in one.alike[1:4])}" if len(one.alike) > 1 else ""
             names = f"{one.names}/{self.telling}" if self.telling else "-"
+            words = f"  {repr(one.reads) if one.reads else '-'}" if reads else ""
             lines.append(f"{one.dialect.id:<28}{one.inside:>9.1%}{one.starts:>9.1%}{one.ends:>9.1%}{names:>9}"
-                         f"{one.score:>9.1%}{alike}")  # fmt: skip
+                         f"{one.score:>9.1%}{words}{alike}")  # fmt: skip
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -134,7 +141,8 @@ class Evidence:
             "selections": self.selections, "telling": self.telling, "declared": self.declared,
             "chosen": self.chosen.id if self.chosen else None, "rivals": list(self.rivals),
             "tried": [{"dialects": [other.id for other in one.alike], "inside": one.inside, "starts": one.starts,
-                       "ends": one.ends, "names": one.names, "score": one.score} for one in self.tried],
+                       "ends": one.ends, "names": one.names, "score": one.score, "reads": one.reads}
+                      for one in self.tried],
         }  # fmt: skip
 
 
@@ -161,8 +169,8 @@ def evidence_of(tree: ProjectTree, declared: Dialect | None = None) -> Evidence:
     characters = _around(texts, [spans for spans, _ in groups])
     scores = [np.vstack([word_edges(edges, spans), 2.0 * (names & telling)])
               for edges, (spans, _), names in zip(characters, groups, named, strict=True)]  # fmt: skip
-    tried = [_hypothesis(group, score, names, telling)
-             for group, score, names in zip(groups, scores, named, strict=True)]  # fmt: skip
+    tried = [_hypothesis(group, score, names, telling, reads) for group, score, names, reads
+             in zip(groups, scores, named, _read(texts, [spans for spans, _ in groups]), strict=True)]  # fmt: skip
     chosen, rivals = _decided(groups, scores, tried, telling)
     order = sorted(range(len(tried)), key=lambda place: (-tried[place].score, tried[place].dialect.inclusive, place))
     return Evidence(telling.size, int(telling.sum()), tuple(tried[place] for place in order), declared or chosen,
@@ -190,14 +198,35 @@ def _written(selections: Sequence[Selection]) -> tuple[list[int], list[int]]:
 
 
 def _hypothesis(
-    group: tuple[Places, list[Dialect]], score: Any, names: Any, telling: Any
-) -> Hypothesis:  # fmt: skip
+    group: tuple[Places, list[Dialect]], score: Any, names: Any, telling: Any, reads: str
+) -> Hypothesis:
     spans, dialects = group
     starts, ends = score[0], score[1]
     worth = 2.0 * len(starts) + 2.0 * telling.sum()
     inside = float((spans[0] != NOWHERE).mean())
     return Hypothesis(tuple(dialects), inside, float(starts.mean()), float(ends.mean()), int(names.sum()),
-                      float(score.sum() / worth))  # fmt: skip
+                      float(score.sum() / worth), reads)  # fmt: skip
+
+
+def _read(texts: Sequence[Spoken], tried: Sequence[Places]) -> list[str]:
+    """The words, under each of several spans of all selections, of the selection on which they differ most: whoever
+    knows what was selected there can tell which dialect it is."""
+    if len(tried) == 1:
+        return [""]
+    ordered = np.sort(np.stack([spans[0] * 2**32 + spans[1] for spans in tried]), axis=0)
+    place = int((np.diff(ordered, axis=0) != 0).sum(axis=0).argmax())
+    bounds = [spans[:, place].tolist() for spans in tried]
+    for text, selections in texts:
+        if place < len(selections):
+            plain = text.removeprefix(BOM)
+            return ["" if start == NOWHERE else _cut(plain[start:end]) for start, end in bounds]
+        place -= len(selections)
+    return [""] * len(tried)
+
+
+def _cut(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= READ else f"{plain[: READ - 1]}…"
 
 
 def _decided(

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from resilens.coding.codebook import Codebook
 from resilens.coding.codings import codings
-from resilens.coding.exporting import CELL, SUFFIXES, Value, write_rows
+from resilens.coding.exporting import CELL, SUFFIXES, Value, cut_in, write_rows
 from resilens.coding.quotable import Standing, standings
 from resilens.coding.rounds import blind, round_of, rounds
 from resilens.coding.spans import digest
@@ -46,12 +46,14 @@ class Wanted:
 
     `coder` and `round_id`: empty for all. `restricted`: with what finds the items on their platform: ids, addresses,
     links, and words that may only be paraphrased. `faithful`: without the `'` that keeps a spreadsheet from computing.
+    `dry_run`: only say what would be written.
     """
 
     coder: str = ""
     round_id: str = ""
     restricted: bool = False
     faithful: bool = False
+    dry_run: bool = False
 
 
 EVERYTHING = Wanted()
@@ -106,8 +108,9 @@ def export_quotes(
     quoting = _Quoting(record, corpus, codebook, rules, wanted, {row["item_id"] for row in coded})
     header, cells = _without_blank([*COLUMNS, *FILLED, *(RESTRICTED if wanted.restricted else ())],
                                    [quoting.row(row) for row in coded])  # fmt: skip
-    cut = write_rows(path, header, cells, "quotes", wanted.faithful)
-    return QuotesWritten(len(cells), tuple(_notes(header, cells, quoting, closed, cut)))
+    if not wanted.dry_run:
+        write_rows(path, header, cells, "quotes", wanted.faithful)
+    return QuotesWritten(len(cells), tuple(_notes(header, cells, quoting, closed, cut_in(path, cells))))
 
 
 def _without_blank(names: list[str], rows: list[dict[str, str]]) -> tuple[list[str], list[list[Value]]]:
