@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from resilens import files
+from resilens.capture import media
 from resilens.capture.adding import raw_file
 from resilens.corpus.vault import permission_faults
 from resilens.errors import InputError
@@ -86,6 +87,7 @@ def _study(study: OpenStudy) -> Iterator[Diagnosis]:
     yield Diagnosis("record", "good" if verification.sound else "bad", str(verification))
     yield from (Diagnosis("record", "bad", str(fault)) for fault in verification.faults)
     yield from _captures(study)
+    yield from _media(study)
 
 
 def _captures(study: OpenStudy) -> Iterator[Diagnosis]:
@@ -105,3 +107,17 @@ def _captures(study: OpenStudy) -> Iterator[Diagnosis]:
             yield Diagnosis("captures", "bad", f"{row['name']}: {words}")
     if not changed:
         yield Diagnosis("captures", "good", f"{len(captures)} raw files, each as the record says it is")
+
+
+
+def _media(study: OpenStudy) -> Iterator[Diagnosis]:
+    """Whether every picture and recording is there, is what it was when it was added, and who added it is known."""
+    added, folder = study.record.view("media"), study.folder.media
+    wrong = list(media.damage(folder, study.record))
+    yield from (Diagnosis("media", "bad", f"captures/media/{media_id}: {words}") for media_id, words in wrong)
+    unknown = media.media_ids(folder).keys() - {row["media_id"] for row in added}
+    if unknown and (added or study.record.view("captures")):  # a coder's packet has what its items need, and no more
+        words = "nobody added them with `resilens add`; add them from where they came, or take them out"
+        yield Diagnosis("media", "note", f"{len(unknown)} files in captures/media are not on the record: {words}")
+    if added and not wrong:
+        yield Diagnosis("media", "good", f"{len(added)} pictures and recordings, each as the record says it is")

@@ -201,7 +201,8 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
                           zone=time_zone, query=query, ranking=ranking, complete=complete)  # fmt: skip
         with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
             found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
-            kept, refused_media = media.add_media(found, self.folder.media, self.study.study.synthetic)
+            kept, refused_media = media.add_media(found, self.folder.media, self.record,
+                                                  synthetic=self.study.study.synthetic)
             additions, refused_files = adding.add_files(
                 found.rest, self.folder.captures, self.record, opened, options=options, told=progress,
                 staging=self.folder.staging, confirm=confirm, synthetic=self.study.study.synthetic,
@@ -231,7 +232,8 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             self.folder.corpus, self.folder.staging, [row["capture_id"] for row in captures], rules=rules,
             volumes=hashtag_volumes(self.study),
             registered=registered_on(self.vault(), zone(self.study.study.zone)) if by_age else None,
-            media_folder=self.folder.media, recaptured=recaptures.declared(captures),
+            media_folder=self.folder.media, media_links=media.links(self.record),
+            recaptured=recaptures.declared(captures),
         )  # fmt: skip
         self._made_from.remember("corpus", self.corpus_inputs())
 
@@ -449,7 +451,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
                 [[row["capture_id"], row["sha256"], row["seq"]] for row in self.record.view("captures")]
             ),
             "pictures and recordings": digest(
-                [*media.media_ids(self.folder.media), *sorted(media.links(self.folder.media))]
+                [*media.media_ids(self.folder.media), *sorted(media.links(self.record))]
             ),
             "the groups, hashtags or zone in study.toml": digest(design),
             "the version of resilens": __version__,

@@ -9,8 +9,10 @@ import pytest
 from tests.capture.reading import COMMENT_ID, POST_ID, card, envelope, thread
 from tests.capture.test_pictures import film, picture
 
-from resilens.capture.media import hash_in, media_file
+from resilens import files
+from resilens.capture.media import damage, hash_in, media_file
 from resilens.capture.transcripts import transcript
+from resilens.doctor import examine
 from resilens.erasure import carry_out, plan
 from resilens.pipeline import OpenStudy, open_study
 from resilens.study.beginning import begin
@@ -67,7 +69,7 @@ def test_a_folder_of_media_is_measured_and_linked(study: OpenStudy, folder: Path
     assert items[POST][0].startswith("https://")  # what was captured stays first
     assert len(items[COMMENT]) == 2
     assert study.add([folder]).lines()[0].startswith("4 pictures and recordings (0 new)")
-    assert "Zorblatt" not in (study.folder.media / "links.tsv").read_text("utf-8")
+    assert not [event for event in study.record.events() if "Zorblatt" in str(event.body)]
     kept = next(study.folder.media.glob("*.png"))
     assert kept.stat().st_mode & 0o222 == 0
 
@@ -81,11 +83,48 @@ def test_media_go_with_the_item_unless_another_needs_them(study: OpenStudy, fold
     items, rows = tables(study)
     assert POST not in items
     assert len(rows) == 3
-    assert POST_ID not in (study.folder.media / "links.tsv").read_text("utf-8")
+    assert POST_ID not in str([event.body for event in study.record.events()])
+    assert {row["item"] for row in study.record.view("media_links")} == {COMMENT, COMMENT_ID}
+    assert [event.actor for event in study.record.events("media.erased")] == ["resilens"]
     carry_out(study, plan(study, COMMENT), "asked to")
     assert [row["kind"] for row in tables(study)[1]] == ["image"]  # the one that belongs to nobody
     assert not list(study.folder.media.glob("*.srt"))
-    assert (study.folder.media / "links.tsv").read_text("utf-8") == ""
+    assert not study.record.view("media_links")
+    assert len(study.record.view("media")) == 1
+    assert study.record.verify(views=True).sound
+
+
+def test_who_added_and_linked_what_is_on_the_record_once(study: OpenStudy, folder: Path) -> None:
+    study.add([folder])
+    added, linked = (list(study.record.events(kind)) for kind in ("media.added", "media.linked"))
+    assert sorted((event.body or {})["kind"] for event in added) == ["image", "image", "image", "video"]
+    assert {event.actor for event in added + linked} == {"researcher"}
+    assert sorted((event.body or {})["item"] for event in linked) == [POST_ID, POST_ID, COMMENT_ID, COMMENT]
+    (words,) = (study.folder.media.glob("*.srt"))
+    assert files.sha256_of(words) in {(event.body or {})["transcript"] for event in added}
+    size = len(list(study.record.events()))
+    study.add([folder])
+    assert len(list(study.record.events())) == size
+    (folder / "which.csv").write_text(f"file,item\nnobody.png,{POST}\n")
+    study.add([folder])
+    (event,) = list(study.record.events())[size:]
+    assert (event.kind, (event.body or {})["item"]) == ("media.linked", POST)
+    assert not list(damage(study.folder.media, study.record))
+
+
+def test_what_became_of_a_file_since_is_found(study: OpenStudy, folder: Path) -> None:
+    study.add([folder])
+    changed, words = next(study.folder.media.glob("*.png")), next(study.folder.media.glob("*.srt"))
+    gone = next(study.folder.media.glob("*.jpg"))
+    gone.unlink()
+    for path in (changed, words):
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes() + b"more")
+    found = {media_id: said.partition(";")[0] for media_id, said in damage(study.folder.media, study.record)}
+    assert found == {changed.stem: "the file was changed after it was added", gone.stem: "the file is missing",
+                     words.stem: "its transcript was changed after it was added"}  # fmt: skip
+    assert {one.message.partition(":")[0] for one in examine(study.folder.root) if one.bad} == {
+        f"captures/media/{media_id}" for media_id in found}  # fmt: skip
 
 
 def test_a_table_that_is_no_table_of_links_stays_a_capture(study: OpenStudy, folder: Path) -> None:

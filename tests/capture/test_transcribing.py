@@ -57,7 +57,7 @@ def sums(study: OpenStudy) -> list[tuple[int, int, int, int]]:
 
 
 def test_a_transcription_is_a_capture_like_any_other(study: OpenStudy) -> None:
-    shot = attach(study, io.BytesIO(png()), "shot.png")
+    shot = attach(study, io.BytesIO(png()), "shot.png", "mei")
     kept = save(study, replace(TYPED, sources=(shot,)), actor="mei")
     found = items(study)
     post, first, answer = found[POST_ITEM], found[FIRST_ITEM], found[ANSWER_ITEM]
@@ -255,7 +255,7 @@ def test_one_comment_is_forgotten_and_the_answer_to_it_stays(study: OpenStudy) -
 
 
 def test_a_screenshot_goes_with_its_post(study: OpenStudy) -> None:
-    shot = attach(study, io.BytesIO(png()), "x.PNG")
+    shot = attach(study, io.BytesIO(png()), "x.PNG", "mei")
     save(study, replace(TYPED, sources=(shot,)), actor="mei")
     picture = f"captures/media/{shot}.png"
     planned = plan(study, FIRST_ITEM)
@@ -298,13 +298,13 @@ def test_forgetting_names_a_draft_that_holds_a_trace(study: OpenStudy) -> None:
 
 
 def test_files_that_are_dropped_in(study: OpenStudy) -> None:
-    video = attach(study, io.BytesIO(film(1000, 2000)), "../../evil.html")
+    video = attach(study, io.BytesIO(film(1000, 2000)), "../../evil.html", "mei")
     assert [path.suffix for path in study.folder.media.glob(f"{video}*")] == [".mp4"]
     for content, words in ((b"", "is empty"), (b"<html>", "no picture or recording"), (b"%PDF-1.7", "no picture"),
                            (png()[:200], "damaged")):  # fmt: skip
         with pytest.raises(InputError, match=words) as refused:
-            attach(study, io.BytesIO(content), "a/b\\c.png")
+            attach(study, io.BytesIO(content), "a/b\\c.png", "mei")
         assert refused.value.faults[0].where == "c.png"
     with pytest.raises(InputError, match="larger than 0 MB; add it with `resilens add`"):
-        attach(study, io.BytesIO(png()), "x.png", most=10)
+        attach(study, io.BytesIO(png()), "x.png", "mei", most=10)
     assert not list(study.folder.staging.glob("tmp*"))

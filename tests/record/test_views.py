@@ -36,7 +36,8 @@ def bodies(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         "coders": st.just(["mei", "jon"]), "decision": st.sampled_from(["include", "exclude"]),
         "status": st.sampled_from(["free", "paraphrase", "do_not_quote"]), "what": st.just("item"),
         "applies": st.booleans() | st.none(), "event_ids": st.just(["01968924-9c00-7dd8-bd65-08bc89848c45"]),
-        "text_sha256": st.just(DIGEST), "media_id": st.just(DIGEST), "verdict": st.sampled_from(["agrees", "differs"]),
+        "text_sha256": st.just(DIGEST), "media_id": st.just(DIGEST), "size": st.integers(0, 9),
+        "verdict": st.sampled_from(["agrees", "differs"]),
     }  # fmt: skip
     model = KINDS[kind].body
     needed = [name for name, field in model.model_fields.items() if field.is_required()]

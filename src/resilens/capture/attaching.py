@@ -15,6 +15,7 @@ from resilens.capture.media import Found, add_media, media_file
 from resilens.capture.pictures import kind_of
 from resilens.corpus.vault import Vault
 from resilens.errors import Fault, InputError
+from resilens.record.store import Record
 from resilens.study.folder import Folder
 from resilens.study.model import Study
 
@@ -35,11 +36,13 @@ class Opened(Protocol):
     def folder(self) -> Folder: ...
     @property
     def study(self) -> Study: ...
+    @property
+    def record(self) -> Record: ...
     def vault(self, passphrase: str | None = None) -> Vault: ...
 
 
-def attach(study: Opened, stream: BinaryIO, name: str, *, most: int = MOST_BYTES) -> str:
-    """Keep a picture or recording; its hash.
+def attach(study: Opened, stream: BinaryIO, name: str, actor: str, *, most: int = MOST_BYTES) -> str:
+    """Keep a picture or recording, on the record; its hash.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def attach(study: Opened, stream: BinaryIO, name: str, *, most: int = MOST_BYTES
         Its bytes, read piece by piece.
     name
         What it was called, for messages.
+    actor
+        Who adds it.
     most
         Bytes that it may have.
 
@@ -71,7 +76,8 @@ def attach(study: Opened, stream: BinaryIO, name: str, *, most: int = MOST_BYTES
             raise InputError(Fault(words, called))
         ending = Path(called).suffix.lower()
         given = copied.rename(copied.with_suffix(ending if ending in ENDINGS[kind] else ENDINGS[kind][0]))
-        _, refused = add_media(Found({given: frozenset()}), folder.media, study.study.study.synthetic)
+        _, refused = add_media(Found({given: frozenset()}), folder.media, study.record,
+                               synthetic=study.study.study.synthetic, actor=actor)
         if refused:
             raise InputError([Fault(fault.message, called) for fault in refused])
         return files.sha256_of(given)

@@ -47,7 +47,8 @@ class HashtagVolume(NamedTuple):
 def build(
     corpus: Path, staging: Path, captures: Sequence[str], *, rules: Sequence[GroupRule] = (),
     volumes: Iterable[HashtagVolume] = (), registered: Mapping[str, date] | None = None, erased: Collection[str] = (),
-    media_folder: Path | None = None, recaptured: Mapping[str, str] | None = None,
+    media_folder: Path | None = None, media_links: Iterable[tuple[str, str]] = (),
+    recaptured: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Build the corpus from staged captures and put it in place.
 
@@ -66,8 +67,8 @@ def build(
         The declared volumes of hashtags.
     erased
         Item ids and author pseudonyms that were erased: their records are left out and not counted.
-    media_folder
-        Where captured pictures and recordings lie (`capture.media`), if there are any.
+    media_folder, media_links
+        Where captured pictures and recordings lie, if there are any, and to which items they belong (`capture.media`).
     recaptured
         The recapture of each capture that was declared complete (`capture.recaptures`).
 
@@ -80,14 +81,14 @@ def build(
     with _alone(corpus, wait=True):
         _mend(corpus)
         _build_beside(corpus, staging, settled, rules, volumes, registered or {}, erased, media_folder,
-                      recaptured or {})  # fmt: skip
+                      media_links, recaptured or {})  # fmt: skip
         swap(corpus)
 
 
 def _build_beside(
     corpus: Path, staging: Path, settled: Sequence[Staged], rules: Sequence[GroupRule],
     volumes: Iterable[HashtagVolume], registered: Mapping[str, date], erased: Collection[str],
-    media_folder: Path | None, recaptured: Mapping[str, str],
+    media_folder: Path | None, media_links: Iterable[tuple[str, str]], recaptured: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Make the whole of `corpus.building`."""
     building = _beside(corpus, "building")
@@ -102,7 +103,7 @@ def _build_beside(
         _resolve_threads(connection)
         _find_authors(connection, rules, registered)
         find_absent(connection, bool(recaptured))
-        _load_media(connection, media_folder or corpus / "none", staging)
+        _load_media(connection, media_folder or corpus / "none", media_links, staging)
         _write_all(connection, building, settled, volumes)
     shutil.rmtree(spill, ignore_errors=True)
 
@@ -237,10 +238,10 @@ def _find_authors(connection: Any, rules: Sequence[GroupRule], registered: Mappi
     make_groups(connection, rules, registered)
 
 
-def _load_media(connection: Any, folder: Path, staging: Path) -> None:
+def _load_media(connection: Any, folder: Path, links: Iterable[tuple[str, str]], staging: Path) -> None:
     """Make `captured_media`, and `linked`: the files of each item, told by its whole id or by the platform's own."""
     _table_from(connection, "captured_media", media.media_table(folder, staging))
-    _table_from(connection, "media_links", media.linked_items(folder))
+    _table_from(connection, "media_links", media.linked_items(folder, links))
     items = " UNION ALL ".join(f"SELECT item_id, substr(item_id, strpos(item_id, ':') + 3) AS native FROM {kind}"
                                for kind in KINDS)  # fmt: skip
     connection.execute(

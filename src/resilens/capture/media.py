@@ -1,15 +1,14 @@
 """Which pictures and recordings were captured, and to which items do they belong?
 
 They lie in `captures/media/`, named by their hash and read-only; a transcript lies beside its recording under the same
-hash. `links.tsv` there says what belongs to what: a file's hash and the native id of an item (or its whole id). A name
-that a file had is not kept, since it may name a person. The table `media` is made from this folder, and an item's
-`media` names the hashes of its own files; both are found anew whenever the corpus is built, so items may come later.
+hash. Who added which file when, and to which items it belongs (by the platform's id of the item, or its whole id), is
+on the record. A name that a file had is not kept, since it may name a person. The table `media` is made from the
+folder, and an item's `media` names the hashes of its own files; both are found anew whenever the corpus is built, so
+items may come later.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import shutil
@@ -21,13 +20,15 @@ import pyarrow as pa
 
 from resilens import files
 from resilens.capture import values
-from resilens.capture.files import Record, Source
+from resilens.capture.files import Record as Row
+from resilens.capture.files import Source
 from resilens.capture.pictures import Measured, kind_of, measure
 from resilens.capture.transcripts import ENDINGS, is_transcript, transcript
 from resilens.corpus.schema import TABLES
 from resilens.errors import Fault, InputError
+from resilens.record.events import ActorKind, Draft
+from resilens.record.store import Record
 
-LINKS = "links.tsv"
 SYNTHETIC = b"SYNTHETIC"
 _NATIVE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{24}|\d{15,20}|BV[0-9A-Za-z]{10})(?![0-9A-Za-z])")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -94,7 +95,7 @@ def _linked_by(path: Path, media: Collection[Path]) -> dict[Path, frozenset[str]
     try:
         if source.format not in ("csv", "xlsx") or len(source.head.columns) != 2:
             return {}
-        rows = [list(one.values.values()) for one in source.records() if isinstance(one, Record)]
+        rows = [list(one.values.values()) for one in source.records() if isinstance(one, Row)]
     except InputError:
         return {}
     names = {name: file for file in media for name in (file.name, file.stem)}
@@ -107,8 +108,13 @@ def _linked_by(path: Path, media: Collection[Path]) -> dict[Path, frozenset[str]
     return linked if len(linked) * 2 > len(rows) else {}
 
 
-def add_media(found: Found, folder: Path, synthetic: bool = False) -> tuple[list[str], list[Fault]]:
-    """Keep media with their transcripts and links; what was kept in words, and what was refused.
+def add_media(
+    found: Found, folder: Path, record: Record, *, synthetic: bool = False, actor: str = "researcher",
+    actor_kind: ActorKind = "human",
+) -> tuple[list[str], list[Fault]]:  # fmt: skip
+    """Keep media with their transcripts and put them on the record; what was kept in words, and what was refused.
+
+    The files come first: where the record was not reached, the same again finds them there and puts them on it.
 
     Parameters
     ----------
@@ -116,8 +122,12 @@ def add_media(found: Found, folder: Path, synthetic: bool = False) -> tuple[list
         From `parted`.
     folder
         The study's `captures/media/`.
+    record
+        The study's.
     synthetic
         Whether the study is declared synthetic; a made-up picture says so in the file and is refused elsewhere.
+    actor, actor_kind
+        Who adds them.
     """
     refused: list[Fault] = []
     kept: dict[str, frozenset[str]] = {}
@@ -141,11 +151,60 @@ def add_media(found: Found, folder: Path, synthetic: bool = False) -> tuple[list
         kept[media_id] = kept.get(media_id, frozenset()) | items
     if not known:
         return [], refused
-    _write_links(folder, {*links(folder), *((media_id, item) for media_id, items in kept.items() for item in items)})
+    put_on_record(kept, folder, record, actor, actor_kind)
     alone = sum(not items for items in kept.values())
     lines = [f"{known:,} pictures and recordings ({new:,} new), {said:,} with a transcript; "
              f"{len(kept) - alone:,} name an item, {alone:,} do not"]  # fmt: skip
     return lines, refused
+
+
+def put_on_record(
+    kept: Mapping[str, Collection[str]], folder: Path, record: Record, actor: str, actor_kind: ActorKind
+) -> None:
+    """Say on the record which files are kept and to which items they belong, as far as it does not say so already.
+
+    Parameters
+    ----------
+    kept
+        Items by the hash of the file.
+    folder, record
+        The study's `captures/media/`, where the files lie by now, and its record.
+    actor, actor_kind
+        Who adds them.
+    """
+    there, known = media_ids(folder), {row["media_id"]: row for row in record.view("media")}
+    linked, drafts = links(record), []
+    for media_id, items in kept.items():
+        body = {"media_id": media_id, "kind": kind_of(there[media_id]) or "other",
+                "size": there[media_id].stat().st_size, "transcript": _transcript_hash(there[media_id])}  # fmt: skip
+        if body.items() - known.get(media_id, {}).items():
+            drafts.append(Draft("media.added", media_id, body, actor, actor_kind))
+        drafts += [Draft("media.linked", media_id, {"media_id": media_id, "item": item}, actor, actor_kind)
+                   for item in sorted(items) if (media_id, item) not in linked]  # fmt: skip
+    record.append_all(drafts)
+
+
+def damage(folder: Path, record: Record) -> Iterator[tuple[str, str]]:
+    """Files, by their hash, that are not what the record says was added, with what is wrong."""
+    there = media_ids(folder)
+    for row in record.view("media"):
+        path = there.get(row["media_id"])
+        if path is None:
+            yield row["media_id"], "the file is missing; bring it back under this name"
+        elif files.sha256_of(path) != row["media_id"]:
+            yield row["media_id"], "the file was changed after it was added; bring back the original"
+        elif _transcript_hash(path) != row["transcript"]:
+            yield row["media_id"], "its transcript was changed after it was added; bring back the original"
+
+
+def _words_of(path: Path) -> Path | None:
+    """The transcript beside a recording."""
+    return next((path.with_suffix(one) for one in ENDINGS if path.with_suffix(one).exists()), None)
+
+
+def _transcript_hash(path: Path) -> str:
+    words = _words_of(path)
+    return files.sha256_of(words) if words else ""
 
 
 def _made_up(path: Path) -> bool:
@@ -159,29 +218,9 @@ def _keep(path: Path, kept: Path) -> None:
             shutil.copyfile(path, temporary)
 
 
-def links(folder: Path) -> set[tuple[str, str]]:
+def links(record: Record) -> set[tuple[str, str]]:
     """What belongs to what: hash of the file, and the id of an item."""
-    try:
-        text = (folder / LINKS).read_text("utf-8")
-    except FileNotFoundError:
-        return set()
-    return {(row[0], row[1]) for row in csv.reader(io.StringIO(text), delimiter="\t") if len(row) == 2}
-
-
-def _write_links(folder: Path, pairs: Iterable[tuple[str, str]]) -> None:
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(sorted(pairs))
-    files.write_text(folder / LINKS, out.getvalue())
-
-
-def forget(folder: Path, natives: Collection[str]) -> int:
-    """Take items out of the links, and links of files that are gone; how many links went."""
-    there = {path.stem for path in folder.glob("*")}
-    before = links(folder)
-    kept = {(media_id, item) for media_id, item in before if media_id in there and item not in natives}
-    if kept != before:
-        _write_links(folder, kept)
-    return len(before) - len(kept)
+    return {(row["media_id"], row["item"]) for row in record.view("media_links")}
 
 
 def media_ids(folder: Path) -> dict[str, Path]:
@@ -218,7 +257,7 @@ def _rows(folder: Path, staging: Path) -> Iterator[dict[str, object]]:
         except (FileNotFoundError, ValueError, TypeError):
             measured = _measured(path)
             files.write_text(remembered, json.dumps(asdict(measured)))
-        words = next((path.with_suffix(one) for one in ENDINGS if path.with_suffix(one).exists()), None)
+        words = _words_of(path)
         yield asdict(measured) | {"media_id": media_id, "transcript": transcript(words) if words else None}
 
 
@@ -230,10 +269,10 @@ def _measured(path: Path) -> Measured:
         return Measured("other")
 
 
-def linked_items(folder: Path) -> pa.Table:
+def linked_items(folder: Path, pairs: Iterable[tuple[str, str]]) -> pa.Table:
     """The links for the engine: media_id, native (a platform's own id) and item_id (a whole one), one of them empty."""
     there = media_ids(folder)
-    pairs = sorted((media_id, item) for media_id, item in links(folder) if media_id in there)
+    pairs = sorted((media_id, item) for media_id, item in pairs if media_id in there)
     whole = [item if _ITEM.fullmatch(item) else None for _, item in pairs]
     return pa.table({
         "media_id": pa.array([media_id for media_id, _ in pairs], pa.string()),

@@ -184,7 +184,7 @@ def transcriptions(study: Opened) -> list[Kept]:
 def waiting(study: Opened) -> list[str]:
     """Pictures and recordings, by their hash, that belong to no item, no transcription and no draft."""
     folder = study.folder
-    used = {media_id for media_id, _ in links(folder.media)}
+    used = {media_id for media_id, _ in links(study.record)}
     used |= {one for kept in transcriptions(study) for one in kept.content.sources}
     used |= {one for draft in transcription_drafts.every(folder) for one in draft.sources}
     return [media_id for media_id in media_ids(folder.media) if media_id not in used]

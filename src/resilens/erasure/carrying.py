@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from resilens import files
 from resilens.capture.adding import raw_file
 from resilens.capture.erasing import Erasing
-from resilens.capture.media import forget as forget_links
+from resilens.capture.media import hash_in, media_ids
 from resilens.capture.traces import MARK
 from resilens.claims.keeping import project, synchronise
 from resilens.claims.studying import take_in
@@ -86,7 +86,7 @@ def carry_out(study: OpenStudy, planned: Plan, reason: str) -> Outcome:
         take_in(study)
     changed = _delete_derived(study)
     shas = _rewrite_draws(study, wanted)
-    found = mentions(study.record, wanted.names, wanted.touches)
+    found = mentions(study.record, wanted.names, wanted.touches, wanted.traces.items)
     if found or shas:
         again = frozenset({"sample.drawn"}) if shas else frozenset()
         forget(study.record, found, lambda event: _renewed(event, wanted, shas), ACTOR, reason, again)
@@ -94,7 +94,7 @@ def carry_out(study: OpenStudy, planned: Plan, reason: str) -> Outcome:
     for path in planned.media:
         path.unlink(missing_ok=True)
         (study.folder.staging / "media" / f"{path.stem}.json").unlink(missing_ok=True)
-    forget_links(study.folder.media, wanted.items.keys() | wanted.traces.items)
+    _note_media_gone(study, wanted, reason)
     records = 0
     for row in study.record.view("captures"):
         if not row["erased_whole"]:
@@ -124,6 +124,15 @@ def _forget_in_capture(study: OpenStudy, row: Mapping[str, Any], wanted: Wanted,
         body = {"capture_id": capture_id, "records": done.records, "sha256": now, "reason": reason}
         study.record.append(Draft("capture.erased", capture_id, body, ACTOR, "machine"))
     return done
+
+
+def _note_media_gone(study: OpenStudy, wanted: Wanted, reason: str) -> None:
+    """Which files of the items are no longer kept, by the record still; also those that a killed run deleted."""
+    gone = {hash_in(reference) for reference in wanted.media} - media_ids(study.folder.media).keys()
+    study.record.append_all([
+        Draft("media.erased", row["media_id"], {"media_id": row["media_id"], "reason": reason}, ACTOR, "machine")
+        for row in study.record.view("media") if row["media_id"] in gone
+    ])  # fmt: skip
 
 
 def _delete_derived(study: OpenStudy) -> int:

@@ -103,7 +103,7 @@ def plan(study: OpenStudy, target: str) -> Plan:
     with study.corpus() as corpus:
         rows = _corpus_rows(corpus, wanted)
         media = _media_files(study, corpus, wanted)
-    found = mentions(study.record, wanted.names, wanted.touches)
+    found = mentions(study.record, wanted.names, wanted.touches, wanted.traces.items)
     identities = sum(len(rows_) - len(kept) for _, rows_, kept in identities_of(study, wanted))
     made = Plan(target, wanted, captures, rows, drawn, found, identities, media, projections(study, wanted),
                 (*leftovers(study, wanted), *_pictured(study, wanted, media)))  # fmt: skip

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from resilens.capture import adding
+from resilens.capture.media import hash_in, put_on_record
 from resilens.capture.synthetic import WORD
 from resilens.coding.codebook import latest
 from resilens.coding.codes import Codebook
@@ -294,6 +295,8 @@ def _take_documents(
     documents: Sequence[Any] = proposal.placed.new
     with open_archive(proposal.path) as archive:
         keep_media(list(documents), archive, folder.captures)
+    kept = {hash_in(one.media): () for one in documents if one.media}
+    put_on_record(kept, folder.media, record, IMPORTER, "import")
     with tempfile.TemporaryDirectory() as temporary:
         capture = Path(temporary) / f"{proposal.path.stem}.parquet"
         pq.write_table(capture_of(list(documents)), capture, compression="zstd")

@@ -51,6 +51,22 @@ class CaptureErased(Body):
     reason: str = ""
 
 
+class MediaAdded(Body):
+    """A picture or recording, by the SHA-256 under which it is kept; `transcript` is that of its transcript."""
+
+    media_id: str = Field(pattern=DIGEST)
+    kind: str
+    size: int = Field(ge=0)
+    transcript: str = Field("", pattern=r"^([0-9a-f]{64})?$")
+
+
+class MediaLinked(Body):
+    """`item` is the platform's id of a post or comment, or its whole id."""
+
+    media_id: str = Field(pattern=DIGEST)
+    item: str = Field(min_length=1)
+
+
 class MappingDeclared(Body):
     """`header` is the table's, so that the next table of the same shape is read alike."""
 

@@ -15,8 +15,11 @@ from resilens.record.events import Draft, Event
 from resilens.record.kinds import KINDS
 from resilens.record.store import Record
 
-ABOUT = ("item_id", "second_item", "comment_id", "author")
+ABOUT = ("item_id", "second_item", "comment_id", "author", "item")
 """Keys of a body that say what an event is about."""
+
+LINKED = "item"
+"""Such a key that may hold the platform's own id as well."""
 
 ORDERED = {"capture.added": "captures", "sample.drawn": "draws"}
 """Kinds whose order matters: one said again takes those behind it along."""
@@ -48,7 +51,9 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(inner)
 
 
-def mentions(record: Record, names: frozenset[str], touches: Callable[[str], bool]) -> Mentions:
+def mentions(
+    record: Record, names: frozenset[str], touches: Callable[[str], bool], natives: frozenset[str] = frozenset()
+) -> Mentions:
     """Find them.
 
     Parameters
@@ -59,12 +64,14 @@ def mentions(record: Record, names: frozenset[str], touches: Callable[[str], boo
         Ids of items and pseudonyms of the author.
     touches
         Whether a text holds a trace.
+    natives
+        The platform's ids of the items.
     """
     about, others = [], []
     for event in record.events():
         if event.body is None or event.kind == "event.erased":
             continue
-        if event.subject in names or _is_about(event.body, names):
+        if event.subject in names or event.body.get(LINKED) in natives or _is_about(event.body, names):
             about.append(event)
         elif touches(event.subject) or any(map(touches, strings(event.body))):
             others.append(event)

@@ -63,6 +63,8 @@ def _view(
 CAPTURES = _view("captures", "capture_id", "name", "reader", "size", "mapping", "guessed", "platform", "time_zone",
                  "time_zone_basis", "query", "ranking", "account", "locale", "collected_at", "complete", "options",
                  "erased_records", "erased_whole", "sha256", "at", "actor")  # fmt: skip
+MEDIA = _view("media", "media_id", "kind", "size", "transcript", "at", "actor", "actor_kind")
+MEDIA_LINKS = _view("media_links", "link", "media_id", "item", "at", "actor", "actor_kind", of=("media_id", "item"))
 MAPPINGS = _view("mappings", "name", "mapping", "header", "guessed", "platform", "time_zone", "at", "actor")
 DRAWS = _view("draws", "draw", "sha256", "inputs_sha256", "design", "seed", "file", "n", "frame", "quotas", "rankings",
               "replaces", "reason", "details", "at", "actor")  # fmt: skip
@@ -185,6 +187,15 @@ def erase_capture(event: Event) -> list[Step]:
     body = event.body or {}
     values = {"capture": body["capture_id"], "gone": body["records"], "all_gone": body["whole"], "now": body["sha256"]}
     return [(_ERASE_CAPTURE, values), *_put_erased_capture(event)]
+
+
+_remove_medium = remove(MEDIA)
+_put_erased_medium = put(ERASURES, what="media")
+
+
+def erase_medium(event: Event) -> list[Step]:
+    """The file is kept no more; note the erasure as well."""
+    return [*_remove_medium(event), *_put_erased_medium(event)]
 
 
 def note_erased_events(event: Event) -> list[Step]:

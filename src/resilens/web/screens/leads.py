@@ -32,7 +32,7 @@ def seen(
     """The lead that a form states; a file that came with it is kept first."""
     found, copied = noted.told_apart(box)
     if file is not None and file.filename:
-        kept = attach(visit.study, file.file, file.filename)
+        kept = attach(visit.study, file.file, file.filename, visit.coder)
     return Seen(text, where, seen_at, link or found, pasted or copied, kept, _TAGS.split(tags), _LISTED.split(items),
                 codes)  # fmt: skip
 

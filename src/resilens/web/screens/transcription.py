@@ -188,7 +188,7 @@ def correct(visit: Coder, capture_id: str, event: EventId) -> Response:
 
 
 def _attached(visit: Visit, files: Files) -> list[str]:
-    return [attach(visit.study, file.file, file.filename) for file in files if file.filename]
+    return [attach(visit.study, file.file, file.filename, visit.coder) for file in files if file.filename]
 
 
 def _listed(written: str) -> tuple[str, ...]:
