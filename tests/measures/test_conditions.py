@@ -55,6 +55,9 @@ def test_a_jump_put_in_is_found_and_stands_out_of_its_placebos(tmp_path: Path) -
     assert "no day on which it began" in undated.reason
     assert [name for name in found.estimates if name.startswith("Rivalry")] == ["Rivalry: jump in posts a day"]
     assert "jumped by" in found.sentence
+    shifts = found.tables["shifts"]
+    assert all(row[0] == "Translation" and row[2] is not None for row in shifts.rows)
+    assert "No value of Rivalry: the study gives no day on which it began." in shifts.notes
     for figure in (found.figure, found.narrow):
         assert figure is not None
         drawn = svg(figure)

@@ -75,11 +75,12 @@ def test_no_section_where_there_is_no_claim() -> None:
 def test_claims_stand_under_their_questions(page: str) -> None:
     assert part(page, "claims").startswith(
         "Claims by question The researchers made three claims: one tentative, one contested, and one withdrawn. No "
-        "claim answers the question conditions. One claim deserves a second look, for the reasons given there."
+        "claim answers question 2 (conditions). One claim deserves a second look, for the reasons given there."
     )
-    assert part(page, "claims-question-1").startswith("Question: practices By which practices? Tribute lets newcomers")
+    first = part(page, "claims-question-1")
+    assert first.startswith("Question 1: practices By which practices? C1. Tribute lets newcomers")
     assert "Art answers art" in part(page, "claims-question-2")
-    assert part(page, "claims-other").startswith("Claims under no question of the study Tribute lets newcomers in.")
+    assert part(page, "claims-other").startswith("Claims under no question of the study C3. Tribute lets newcomers in.")
 
 
 def test_a_question_without_claims_says_so(facts: MethodFacts) -> None:
@@ -91,11 +92,12 @@ def test_a_question_without_claims_says_so(facts: MethodFacts) -> None:
 
 def test_a_claim_shows_stage_status_rivals_and_both_sides_with_what_to_look_at(page: str) -> None:
     assert part(page, "claim-tribute") == (
-        "Tribute lets newcomers in. Contested: evidence speaks for it and against it. It speaks of the stage crisis "
-        "absorption. Puzzle: Why cats & not slogans? Rival explanations: The ranking favours cats; 猫 are everywhere. "
-        "Evidence for: E1; E2 (its text, from 10 to 25); share of tribute, posts, all (0.2 [0.15, 0.3] when the claim "
-        "was written, now 0.31 [0.25, 0.38]); the condition Translation; evidence erased on request. Evidence against: "
-        "E3; x (not measured). Led to: the code Tribute; the claim art. The finding has moved. E3 is not in the corpus."
+        "C1. Tribute lets newcomers in. Contested: evidence speaks for it and against it. It speaks of the stage "
+        "crisis absorption. Puzzle: Why cats & not slogans? Rival explanations: The ranking favours cats; 猫 are "
+        "everywhere. Evidence for: E1; E2 (its text, from 10 to 25); share of tribute, posts, all (0.2 [0.15, 0.3] "
+        "when the claim was written, now 0.31 [0.25, 0.38]); the condition Translation; evidence erased on request. "
+        "Evidence against: E3; x (not measured). Led to: the code Tribute; the claim C2. The finding has moved. E3 is "
+        "not in the corpus."
     )
     assert "Evidence for: none named." in part(page, "claim-stray")
 
@@ -111,7 +113,7 @@ def test_evidence_is_linked_and_nothing_names_an_item_by_its_id(page: str, facts
     for label in ("E1", "E2", "E3"):
         assert f'href="#item-{label.lower()}">{label}</a>' in page
     assert 'href="#table-claims-findings">share of tribute, posts, all</a>' in page
-    assert 'href="#claim-art">the claim art</a>' in page
+    assert 'href="#claim-art">the claim C2</a>' in page
     for content in render(report_of(facts)).values():
         for item in TOLD.items:
             assert item.encode() not in content
@@ -120,8 +122,8 @@ def test_evidence_is_linked_and_nothing_names_an_item_by_its_id(page: str, facts
 def test_the_tables_say_what_items_are_and_what_findings_were(facts: MethodFacts) -> None:
     files = render(report_of(facts))
     assert files["tables/claims-evidence.csv"].decode().splitlines()[1:] == [
-        "E1,post,refugees,2025-01-14,paraphrase only,tribute,", "E2,comment,natives,,may be quoted,tribute,",
-        "E3,not in the corpus,,,,,tribute",
+        "E1,post,refugees,2025-01-14,paraphrase only,C1,", "E2,comment,natives,,may be quoted,C1,",
+        "E3,not in the corpus,,,,,C1",
     ]  # fmt: skip
     assert files["tables/claims-findings.csv"].decode().splitlines()[1:] == [
         '"practices/share of tribute, posts, all",tribute,"0.2 [0.15, 0.3]","0.31 [0.25, 0.38]",true',

@@ -31,8 +31,9 @@ def measure(name: str, stage: str = "") -> Measure:
 
 def finding(name: str, **more: object) -> Finding:
     estimates = {
-        "x: share of posts, all": Estimate(0.25, 0.2, 0.3, 0.95, 80, 40, "coding", "the posts coded", "d"),
-        "x: onset": Estimate(12.0, 3.0, 40.0, 0.95, 80, 40, "model", "coded", "d", 1, "weeks are independent"),
+        "x: share of posts, all": Estimate(0.25, 0.2, 0.3, 0.95, 80, 40, "coding", "the posts coded", "d",
+                                           unit="share"),
+        "x: onset": Estimate(12.0, 3.0, 40.0, 0.95, 80, 40, "model", "coded", "d", 1, "weeks are independent", "days"),
         "y": Description(3, 4, "four posts (no interval: four threads, and an interval needs 20)", "days"),
         "z": Undefined("no code has the role"),
     }
@@ -94,10 +95,11 @@ def test_a_number_leads_to_its_table_and_an_item_to_its_plate(page: str) -> None
     assert 'href="#item-e1"' in page
     assert page.count('id="item-e1"') == 1, "an item has one plate, under the first finding that shows it"
     values = part(page, "values-practices")
-    assert "x: share of posts, all 0.25 0.2 0.3 80 coding" in values
+    assert "x: share of posts, all 25.0% 20.0% 30.0% share 80 coding" in values
+    assert "x: onset 12 3 40 days 80 model" in values
     assert "The model assumes that weeks are independent." in values
     assert "four threads, and an interval needs 20" in values
-    assert "One value is undefined, each with its reason." in values
+    assert "One value is undefined, with its reason." in values
 
 
 def test_a_stage_shows_how_often_and_when_without_crossings(page: str) -> None:

@@ -81,7 +81,7 @@ def test_files_beside_the_page(rendered: dict[str, dict[str, bytes]]) -> None:
     files = rendered["full"]
     assert files["tables/quotas.csv"].decode().splitlines()[3].startswith("#cattax,46225000,0.877")
     ElementTree.fromstring(files["figures/volume.svg"])
-    assert files["figures/volume.csv"].startswith(b"hashtag,day,posts,comments\n")
+    assert files["figures/volume.csv"].startswith(b"series,day,items\n")
     assert b"SYNTHETIC" in files["figures/volume.svg"]
 
 

@@ -121,7 +121,7 @@ def test_a_sample_changed_by_hand_loses_its_intervals(full_facts: MethodFacts) -
     declared = Design(200, "mixed", comments=0)
     drawn = Draw("draw-002", "ab" * 32, 200, why="the sample was changed by hand")
     said = prose(method_section(replace(full_facts, design=declared, draw=drawn)))
-    assert "carry no intervals: the sample was changed by hand." in said
+    assert "carry no intervals beyond the items coded: the sample was changed by hand." in said
     assert "Comments were not sampled." in said
 
 

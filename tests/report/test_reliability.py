@@ -80,7 +80,7 @@ def test_agreement_and_saturation_stand_after_codings(study: OpenStudy) -> None:
     facts = facts_of(study)
     names = [part.id for part in report_of(facts).sections]
     others = [name for name in names if name != "captured"]
-    assert others == ["method", "codings", "reliability", "unseen", "checklists", "appendix"]
+    assert others == ["brief", "method", "codings", "reliability", "unseen", "codebook", "checklists", "appendix"]
     text = section(page(facts))
     for words in ("Before consensus.", "24 items in 24 threads, coded independently by coder A and coder B in round-1",
                   "Krippendorff's alpha for each code", "(2004) customary lines", f"seed {facts.seed}",

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from resilens.report import docx, html, pdf
 from resilens.report.appendix import appendix_section
+from resilens.report.brief import brief_section
 from resilens.report.captured import captured_section
 from resilens.report.checklists import checklists_section
 from resilens.report.claims import claims_section
+from resilens.report.codebook import codebook_section
 from resilens.report.codings import codings_section
 from resilens.report.facts import gather
 from resilens.report.findings import conditions_section, process_section, stages_section, values_section
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
     from resilens.study.model import Study
 
 SECTIONS: tuple[Callable[[MethodFacts], Section | None], ...] = (
-    method_section, captured_section, codings_section, reliability_section, process_section, stages_section,
-    conditions_section, unseen_section, claims_section, values_section, checklists_section, appendix_section,
+    brief_section, method_section, captured_section, codings_section, reliability_section, process_section,
+    stages_section, conditions_section, unseen_section, claims_section, codebook_section, values_section,
+    checklists_section, appendix_section,
 )  # fmt: skip
 """The sections of the report, in reading order."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from resilens.claims.ledger import STATUSES, Claim
 from resilens.claims.references import Reference
@@ -28,6 +29,7 @@ from resilens.report.model import (
     say,
 )
 from resilens.report.model import Reference as TableNumber
+from resilens.report.naming import in_words
 from resilens.results.tables import Column, Table, counted, listing
 
 HEADING = 110
@@ -41,7 +43,8 @@ def claims_section(facts: MethodFacts) -> Section | None:
     told = facts.claims
     if told is None or not told.claims:
         return None
-    ids = {question.id for question in facts.questions}
+    ids = [question.id for question in facts.questions]
+    told = replace(told, labels=_labels(told.claims, ids))
     parts = [_question(question, number, told) for number, question in enumerate(facts.questions, 1)]
     others = [claim for claim in told.claims if claim.question not in ids]
     if others:
@@ -53,14 +56,22 @@ def claims_section(facts: MethodFacts) -> Section | None:
     return Section("claims", "Claims by question", (Paragraph(_summary(facts, told)),), tuple(parts))
 
 
+def _labels(claims: Sequence[Claim], questions: Sequence[str]) -> dict[str, str]:
+    """C1, C2, ... in the order in which the report tells the claims, by their ids."""
+    places = {question: place for place, question in enumerate(questions)}
+    told = sorted(claims, key=lambda claim: places.get(claim.question, len(places)))
+    return {claim.id: f"C{number}" for number, claim in enumerate(told, 1)}
+
+
 def _summary(facts: MethodFacts, told: ClaimsFacts) -> Words:
     by_status = Counter(str(claim.status) for claim in told.claims)
     parts = listing([counted(by_status[status], status, status) for status in STATUSES if by_status[status]])
     said = [f"The researchers made {counted(len(told.claims), 'claim')}: {parts}."]
     answered = {claim.question for claim in told.claims if claim.status != "withdrawn"}
-    silent = [question.id for question in facts.questions if question.id not in answered]
+    silent = [f"{number} ({question.id})" for number, question in enumerate(facts.questions, 1)
+              if question.id not in answered]  # fmt: skip
     if silent:
-        said.append(f"No claim answers {'the question' if len(silent) == 1 else 'the questions'} {listing(silent)}.")
+        said.append(f"No claim answers {'question' if len(silent) == 1 else 'questions'} {listing(silent)}.")
     watched = sum(bool(told.warnings.get(claim.id)) for claim in told.claims)
     if watched:
         verb = "deserves" if watched == 1 else "deserve"
@@ -73,7 +84,7 @@ def _question(question: Question, number: int, told: ClaimsFacts) -> Section:
     blocks: list[Block] = [Paragraph((question.text,))]
     if not own:
         blocks.append(Note(("No claim answers this question.",), caution=True))
-    return Section(f"claims-question-{number}", f"Question: {question.id}", blocks,
+    return Section(f"claims-question-{number}", f"Question {number}: {question.id}", blocks,
                    tuple(_claim(claim, told) for claim in own))  # fmt: skip
 
 
@@ -87,7 +98,7 @@ def _claim(claim: Claim, told: ClaimsFacts) -> Section:
     blocks += [Paragraph(join(status, about)), ListBlock(tuple(_entries(claim, told)))]
     if told.warnings.get(claim.id):
         blocks.append(Note((" ".join(told.warnings[claim.id]),), caution=True))
-    return Section(f"claim-{claim.id}", short, blocks)
+    return Section(f"claim-{claim.id}", f"{told.labels[claim.id]}. {short}", blocks)
 
 
 def _entries(claim: Claim, told: ClaimsFacts) -> list[Words]:
@@ -119,13 +130,13 @@ def _evidence(cited: Reference, claim: Claim, told: ClaimsFacts) -> Words:
         where = "" if cited.start is None else f" (its {cited.field}, from {cited.start} to {cited.end})"
         return (Link(told.items[cited.name].label, told.items[cited.name].target), where)
     if cited.kind == "measure":
-        return (Link(cited.estimate or cited.name, _finding_target(cited, told)), f" ({_value(cited, claim, told)})")
+        return (Link(finding_in_words(cited, told), _finding_target(cited, told)), f" ({_value(cited, claim, told)})")
     if cited.kind == "erased":
         return ("evidence erased on request",)
     if cited.kind == "code":
         return (f"the code {told.names.get(cited.name, cited.name)}",)
     if cited.kind == "claim" and any(other.id == cited.name for other in told.claims):
-        return (Link(f"the claim {cited.name}", f"claim-{cited.name}"),)
+        return (Link(f"the claim {told.labels[cited.name]}", f"claim-{cited.name}"),)
     return (f"the {'item' if cited.kind == 'local' else cited.kind} {cited.name}",)
 
 
@@ -138,8 +149,15 @@ def _value(cited: Reference, claim: Claim, told: ClaimsFacts) -> str:
     """What a finding is, and what it was where it has moved since."""
     seen, now = claim.seen(cited), told.now.get(cited)
     if seen and now and (claim.id, cited) in told.moved:
-        return f"{seen} when the claim was written, now {now}"
-    return now or (f"{seen} when the claim was written" if seen else "not measured")
+        return f"{told.seen(seen)} when the claim was written, now {now}"
+    return now or (f"{told.seen(seen)} when the claim was written" if seen else "not measured")
+
+
+def finding_in_words(cited: Reference, told: ClaimsFacts) -> str:
+    """What a cited finding is called: the measure's title, and the value's name in words."""
+    if not cited.estimate:
+        return told.titles.get(cited.name, cited.name)
+    return in_words(cited.estimate, told.names)
 
 
 def _tables(told: ClaimsFacts, plated: Collection[str]) -> list[Block]:
@@ -164,8 +182,9 @@ def _items(told: ClaimsFacts) -> TableBlock:
                Column("claims_against", "Speaks against"))  # fmt: skip
 
     def leaning(item: str, side: str) -> str | None:
-        cited = ((claim.id, {one.name for one in getattr(claim, side) if one.of_item}) for claim in told.claims)
-        return listing([claim_id for claim_id, names in cited if item in names]) or None
+        cited = ((told.labels[claim.id], {one.name for one in getattr(claim, side) if one.of_item})
+                 for claim in told.claims)  # fmt: skip
+        return listing([label for label, names in cited if item in names]) or None
 
     rows = []
     for item, one in told.items.items():
@@ -178,12 +197,18 @@ def _items(told: ClaimsFacts) -> TableBlock:
 def _findings(told: ClaimsFacts) -> TableBlock | None:
     columns = (Column("finding", "Finding"), Column("claim", "Claim"), Column("then", "When the claim was written"),
                Column("now", "Now"), Column("moved", "Has moved"))  # fmt: skip
-    rows = []
+    rows, whole = [], []
     for claim in told.claims:
         for cited in claim.cited_findings:
             seen, now = claim.seen(cited), told.now.get(cited)
+            then = told.seen(seen) if seen else None
             moved = (claim.id, cited) in told.moved if seen and now else None
-            rows.append((str(cited).removeprefix("measure:"), claim.id, str(seen) if seen else None, now, moved))
+            name = f"{told.titles.get(cited.name, cited.name)}: {finding_in_words(cited, told)}" if cited.estimate \
+                else finding_in_words(cited, told)  # fmt: skip
+            rows.append((name, told.labels[claim.id], then, "the same" if now and now == then else now, moved))
+            whole.append((str(cited).removeprefix("measure:"), claim.id, then, now, moved))
     notes = ("A value has moved when it lies outside the interval that the claim was written with, by more than "
              "rounding.",)  # fmt: skip
-    return TableBlock("claims-findings", Table("Findings that claims cite", columns, rows, notes)) if rows else None
+    caption = "Findings that claims cite"
+    return TableBlock("claims-findings", Table(caption, columns, rows, notes), Table(caption, columns, whole)) \
+        if rows else None  # fmt: skip

@@ -81,13 +81,18 @@ def _block(facts: MethodFacts, unit: str) -> TableBlock:
                     Column(f"{coder}: share", "share", "share")]  # fmt: skip
     by_key = {(use.hashtag, use.code, use.round, use.coder): use for use in own}
     rows: list[list[Value]] = []
+    ids: list[Value] = []
     for hashtag, code, round_ in dict.fromkeys(key[:3] for key in by_key):
-        row: list[Value] = [f"#{hashtag}" if hashtag else "outside the sample", code, *([round_] if several else [])]
+        ids.append(code)
+        row: list[Value] = [f"#{hashtag}" if hashtag else "outside the sample", facts.names.get(code, code),
+                            *([round_] if several else [])]  # fmt: skip
         for coder in coders:
             use = by_key.get((hashtag, code, round_, coder))
             told = description(use) if use else None
             row += [use.n, told.n, told.value] if use and told else [None, None, None]
         rows.append(row)
     notes = ["n: items with the code; of: items read. Descriptions without intervals; an item may carry several codes."]
-    return TableBlock(f"codes-{unit}", Table(f"Codes on {unit}, by hashtag and coder, before "
-                                             f"consensus", columns, rows, notes))
+    caption = f"Codes on {unit}, by hashtag and coder, before consensus"
+    whole = Table(caption, [Column("code_id", "Id", "code"), *columns],
+                  [[code, *row] for code, row in zip(ids, rows, strict=True)])  # fmt: skip
+    return TableBlock(f"codes-{unit}", Table(caption, columns, rows, notes), whole)

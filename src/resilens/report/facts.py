@@ -95,7 +95,8 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         uses=facts_record.uses(record, study, drawn.hashtag_of), blind=still_blind(record),
         positionality=facts_record.positionality(record),
         **_reliability(folder, study, corpus, record), **_findings(folder, study, corpus, record),
-        codebook=facts_record.codebook(record), software=facts_record.software(), chain=facts_record.chain(record),
+        codebook=facts_record.codebook(record, zone), software=facts_record.software(),
+        chain=facts_record.chain(record),
     )  # fmt: skip
 
 
@@ -112,8 +113,8 @@ def _reliability(folder: Folder, study: Study, corpus: Corpus, record: Record) -
 def _findings(folder: Folder, study: Study, corpus: Corpus, record: Record) -> dict[str, Any]:
     """The findings that are kept, the claims, and the items that either shows, numbered in one sequence."""
     version = latest(record)
-    codes = version.codebook.codes if version else framework(study.framework, folder.root).codes
-    names = {code.id: code.name for code in codes}
+    book = version.codebook if version else framework(study.framework, folder.root)
+    codes, names = book.codes, {code.id: code.name for code in book.codes}
     found = tuple(Found(measure, finding) for measure, finding in kept_findings(folder, study))
     shown = [item for one in found for item in one.shown]
     wanted = [*shown, *cited_items(claims_of(record))]
@@ -128,7 +129,8 @@ def _findings(folder: Folder, study: Study, corpus: Corpus, record: Record) -> d
     if settling.unresolved.num_rows:
         settled += (" Where coders differ and nothing is decided, the item is left out of every share of that code, so "
                     "that a share may rest on fewer items than were read.")  # fmt: skip
-    return {"findings": FindingsFacts(found, stages, evidence, settled),
+    whole = names | {facet.id: f"Any {facet.name[:1].lower()}{facet.name[1:]}" for facet in book.facets}
+    return {"findings": FindingsFacts(found, stages, evidence, settled), "names": whole,
             "claims": gather_claims(folder, study, corpus, record, evidence)}  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from resilens.claims.ledger import Claim
 from resilens.claims.studying import world_of
 from resilens.coding.codebook import latest
 from resilens.coding.codes import from_framework
-from resilens.report.claims_facts import ClaimsFacts
+from resilens.measures.registry import measures_of
+from resilens.report.claims_facts import ClaimsFacts, seen_in_words
 from resilens.report.evidence import Evidence, EvidenceItem
 from resilens.study.frameworks import framework
 
@@ -53,12 +54,13 @@ def gather_claims(
         warnings[problem.claim] = (*warnings.get(problem.claim, ()), _sentence(problem.words, items))
     seen = {cited: now for claim in claims for cited in claim.cited_findings
             if (now := seen_now(cited, world.findings))}  # fmt: skip
+    units = {cited: getattr(world.findings[cited.name].estimates.get(cited.estimate), "unit", "") for cited in seen}
     return ClaimsFacts(
         claims, warnings, {code.id: code.name for code in book.codes}, items,
-        {cited: str(now) for cited, now in seen.items()},
+        {cited: seen_in_words(now, units[cited]) for cited, now in seen.items()},
         frozenset((claim.id, then.of) for claim in claims for then in claim.findings
                   if then.of in seen and moved(then, seen[then.of])),
-        frozenset(world.findings),
+        frozenset(world.findings), {name: one.title for name, one in measures_of(study, folder.root).items()}, units,
     )  # fmt: skip
 
 

@@ -12,11 +12,15 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from resilens.coding import rounds as coding_rounds
-from resilens.coding.codebook import latest
+from resilens.coding.codebook import latest, versions
+from resilens.coding.codebook_history import history
+from resilens.coding.codes import Change, Code
 from resilens.coding.sight import still_blind
 from resilens.report.method_facts import (
     Chain,
     Codebook,
+    CodebookVersion,
+    CodeEntry,
     CoderWork,
     CodeUse,
     Draw,
@@ -26,7 +30,7 @@ from resilens.report.method_facts import (
     Privacy,
     Round,
 )
-from resilens.results.tables import day
+from resilens.results.tables import counted, day, listing
 from resilens.sampling.drawfile import read_draw
 from resilens.sampling.estimates import refusal
 from resilens.study.zones import day_of
@@ -138,13 +142,44 @@ def positionality(record: Record) -> tuple[str, ...]:
     return tuple(row["actor"] for row in memos if row["type"] == "positionality" and (row["text"] or "").strip())
 
 
-def codebook(record: Record) -> Codebook:
-    """The codebook in force, with how many active codes each facet has."""
+def codebook(record: Record, zone: str) -> Codebook:
+    """The codebook in force, with how many active codes each facet has, every code, and every version."""
     version = latest(record)
     if version is None:
         return Codebook(0)
-    codes = Counter(code.facet for code in version.codebook.codes if code.active)
-    return Codebook(version.number, tuple((facet.name, codes[facet.id]) for facet in version.codebook.facets))
+    book = version.codebook
+    active = Counter(code.facet for code in book.codes if code.active)
+    facets, names = {one.id: one.name for one in book.facets}, {one.id: one.name for one in book.codes}
+    codes = tuple(
+        CodeEntry(one.id, facets[one.facet], one.name, one.name_zh, names.get(one.parent, ""), one.definition,
+                  one.use_when, one.not_when, one.role, one.source, _status(one, names))
+        for facet in book.facets for one in book.codes if one.facet == facet.id
+    )  # fmt: skip
+    return Codebook(version.number, tuple((one.name, active[one.id]) for one in book.facets), codes,
+                    _versions(record, zone))  # fmt: skip
+
+
+def _status(code: Code, names: Mapping[str, str]) -> str:
+    """Empty for a code in use; else that it is retired, and what took its place."""
+    if code.active:
+        return ""
+    return f"retired, now {names.get(code.merged_into, code.merged_into)}" if code.merged_into else "retired"
+
+
+def _versions(record: Record, zone: str) -> tuple[CodebookVersion, ...]:
+    """Every version, the first first, with how much it changed."""
+    sizes = {one.number: len(one.codebook.codes) for one in versions(record)}
+    return tuple(
+        CodebookVersion(step.number, day_of(_moment(step.at), zone), step.actor, sizes[step.number],
+                        _changed(step.changes), step.reason)
+        for step in reversed(history(record))
+    )  # fmt: skip
+
+
+def _changed(changes: Sequence[Change]) -> str:
+    """How many codes and facets a version added, changed, took away: `2 codes changed`."""
+    seen = Counter((section, what) for section, what, _ in {(one.section, one.what, one.id) for one in changes})
+    return listing([f"{counted(number, section)} {what}" for (section, what), number in sorted(seen.items())])
 
 
 def _named(row: Mapping[str, Any]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from resilens.report.evidence import plate
 from resilens.report.facts_record import readable
+from resilens.report.finding_values import values_block
 from resilens.report.findings_facts import Found, StageWords
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import (
@@ -25,8 +25,8 @@ from resilens.report.model import (
     say,
 )
 from resilens.results.plotted import data_of
-from resilens.results.tables import Column, Table, Value, counted, without_empty
-from resilens.results.types import Description, Estimate, Result, Undefined
+from resilens.results.tables import Column, Table, Value, count, counted, without_empty
+from resilens.results.types import Estimate
 
 LONG = 16
 """Rows over which a table stands in the appendix, not beside its finding."""
@@ -66,12 +66,13 @@ def values_section(facts: MethodFacts) -> Section | None:
         return None
     parts = []
     for one in facts.findings.found:
-        blocks: list[Block] = [TableBlock(f"{one.measure.name}-values", _values_table(
-            f"{one.measure.title}: every value", "Value of", one.finding.estimates))]
+        blocks: list[Block] = [values_block(f"{one.measure.name}-values", f"{one.measure.title}: every value",
+                                            "Value of", one.finding.estimates, facts.names)]  # fmt: skip
         blocks += [block for block in _tables(facts, one) if len(block.table.rows) > LONG]
         parts.append(Section(f"values-{one.measure.name}", one.measure.title, tuple(blocks)))
-    words = ("Every value that was computed, under the name by which claims cite it. Basis: design speaks of the "
-             "frame, coding of the items coded, permutation of a null, model under its assumption.",)  # fmt: skip
+    words = ("Every value that was computed. Basis: design speaks of the frame, coding of the items coded, permutation "
+             "of a null, model under its assumption. From and to are the ends of the 95% interval. The CSV files hold "
+             "the names by which claims cite values, all digits, and what each value speaks of.",)  # fmt: skip
     return Section("values", "Appendix: every finding's values", (Paragraph(words),), tuple(parts))
 
 
@@ -108,8 +109,9 @@ def _stage_profile(facts: MethodFacts, stage: StageWords) -> TableBlock | None:
         if name.startswith(f"{stage.id}: ") and "." not in (part := name.rpartition(", ")[2]) and part not in others
         or name.startswith(f"{stage.id}: ") and ", " not in name
     }  # fmt: skip
-    table = _values_table(f"{stage.name}: how often and when", "Of this stage", own)
-    return TableBlock(f"stage-{stage.id.replace('.', '-')}", table) if own else None
+    name = f"stage-{stage.id.replace('.', '-')}"
+    caption = f"{stage.name}: how often and when"
+    return values_block(name, caption, "Of this stage", own, facts.names) if own else None
 
 
 def _finding(facts: MethodFacts, one: Found) -> Section:
@@ -119,6 +121,8 @@ def _finding(facts: MethodFacts, one: Found) -> Section:
     told = say("{question} {found} ({values})", question=mark, found=finding.sentence, values=values)
     blocks: list[Block] = [Paragraph(join(told, _speaks_of(one)))]
     blocks += _figure(facts, one)
+    if one.measure.name == "conditions" and facts.conditions:
+        blocks.append(Paragraph(say("{table} lists the conditions.", table=Reference("table-conditions"))))
     tables = _tables(facts, one)
     blocks += [block for block in tables if len(block.table.rows) <= LONG]
     longer = [Reference(block.id) for block in tables if len(block.table.rows) > LONG]
@@ -171,9 +175,24 @@ def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:
     """The finding's tables as a report may show them: items by the numbers of their plates, nobody's own words."""
     named = ([("", one.finding.table)] if one.finding.table else []) + [(f"-{name}", table) for name, table in
                                                                         one.finding.tables.items()]  # fmt: skip
-    return [TableBlock(f"finding-{one.measure.name}{name}".replace(" ", "-"), _shown_table(
-                facts, _without_small(table, facts.privacy.minimum_cell) if name == "-groups" else table))
+    if one.measure.name == "conditions" and facts.conditions:
+        named = [(name, table) for name, table in named if name]  # what is declared stands in the section on method
+    return [_telling(f"finding-{one.measure.name}{name}".replace(" ", "-").replace("_", "-"), _shown_table(
+                facts, _without_small(table, facts.privacy.minimum_cell) if name == "-groups" else table), table)
             for name, table in named if table.rows and not (name == "-groups" and _says_nothing(table))]  # fmt: skip
+
+
+def _telling(name: str, shown: Table, own: Table) -> TableBlock:
+    """A table; of one that lists items, only the rows of which a report may show at least half. The file has all."""
+    if not any(column.kind == "item" for column in own.columns):
+        return TableBlock(name, shown)
+    rows = [row for row in shown.rows if 2 * sum(value is not None for value in row) >= len(row)]
+    left = len(shown.rows) - len(rows)
+    if not left:
+        return TableBlock(name, shown)
+    note = (f"{counted(left, 'row').capitalize()} of {count(len(shown.rows))} {'is' if left == 1 else 'are'} left out: "
+            f"of the items in them a report shows too little. tables/{name}.csv has every row.")  # fmt: skip
+    return TableBlock(name, replace(shown, rows=rows, notes=(*shown.notes, note)), shown)
 
 
 def _says_nothing(table: Table) -> bool:
@@ -205,32 +224,3 @@ def _shown_table(facts: MethodFacts, table: Table) -> Table:
     return replace(table, columns=columns, rows=rows)
 
 
-def _values_table(caption: str, first: str, results: Mapping[str, Result]) -> Table:
-    """Results by name, a row each; what models assume stands once beneath."""
-    columns = (Column("name", first), Column("value", "Value"), Column("low", "From"), Column("high", "To"),
-               Column("n", "Items", "count"), Column("basis", "Basis"), Column("note", "Note"))  # fmt: skip
-    rows = [(name, *_row(result)) for name, result in results.items()]
-    assumed = dict.fromkeys(one.assumption for one in results.values() if isinstance(one, Estimate) and one.assumption)
-    undefined = sum(isinstance(one, Undefined) for one in results.values())
-    notes = [f"The model assumes that {assumption}." for assumption in assumed]
-    if undefined:
-        are = "is" if undefined == 1 else "are"
-        notes.append(f"{counted(undefined, 'value').capitalize()} {are} undefined, each with its reason.")
-    return Table(caption, *without_empty(columns, rows), notes)
-
-
-def _row(result: Result) -> tuple[Value, ...]:
-    if isinstance(result, Estimate):
-        ends = (_short(result.value), _short(result.low), _short(result.high))
-        return (*ends, result.n_items, result.basis, None)
-    if isinstance(result, Description):
-        why = result.frame.rpartition("(no interval: ")[2].removesuffix(")") if "(no interval: " in result.frame else ""
-        unit = result.unit.removesuffix("s") if result.value == 1 else result.unit
-        shown = f"{_short(result.value)} {unit if unit not in ('share', 'p') else ''}".strip()
-        return (shown, None, None, result.n, "description", why or None)
-    return (None, None, None, None, "undefined", result.reason)
-
-
-def _short(value: float) -> str:
-    """Three figures, never in powers of ten: what a value of any unit can be read by."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(f'{value:.3g}'):.10g}"

@@ -39,6 +39,8 @@ ICON = (
     "fill='none' stroke='%230072b2' stroke-width='2'/%3E%3Cpath d='M11 11l4 4' stroke='%230072b2' stroke-width='2'/%3E"
     "%3C/svg%3E"
 )
+LONG = 40
+"""Rows over which a table scrolls in a window of its own on the page; on paper it stands whole."""
 PRINTED_MARK = '@page { @top-center { content: "SYNTHETIC"; font: bold 9pt sans-serif; letter-spacing: .12em; } }\n'
 _INNER_ID = re.compile(r'\b(id="|url\(#|href="#)')
 
@@ -63,7 +65,7 @@ def render(report: Report, pictures: Pictures | None = None) -> dict[str, bytes]
     for section in walk(report.sections):
         for block in section.blocks:
             if isinstance(block, TableBlock):
-                output[f"tables/{block.name}.csv"] = to_csv(block.table)
+                output[f"tables/{block.name}.csv"] = to_csv(block.whole or block.table)
             elif isinstance(block, FigureBlock):
                 output[f"figures/{block.name}.csv"] = to_csv(block.data)
                 output[f"figures/{block.name}.svg"] = pictures.svg[block.id].encode()
@@ -188,7 +190,8 @@ def _table(report: Report, block: TableBlock) -> str:
     return (
         f'<div class="table" id="{block.id}">\n'
         f'<p class="caption" id="{block.id}-caption">{caption}</p>\n'
-        f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{block.id}-caption">\n'
+        f'<div class="{"scroll long" if len(table.rows) > LONG else "scroll"}" role="region" tabindex="0" '
+        f'aria-labelledby="{block.id}-caption">\n'
         f'<table aria-labelledby="{block.id}-caption">\n'
         f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n{notes}"
         f'<p class="data"><a href="tables/{block.name}.csv">Data as CSV</a></p>\n</div>'

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -319,11 +320,42 @@ class CodeUse:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A code as the codebook in force has it: facet and the code it is nested in by name; `status` where retired."""
+
+    id: str
+    facet: str
+    name: str
+    name_zh: str = ""
+    within: str = ""
+    definition: str = ""
+    use_when: str = ""
+    not_when: str = ""
+    role: str = ""
+    source: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookVersion:
+    """A version of the codebook: of which day, by whom, how many codes it had, what it changed, and why."""
+
+    number: int
+    day: date | None
+    by: str
+    codes: int
+    changes: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
-    """The codebook in force; version 0 where none has been recorded."""
+    """The codebook in force, with every code and every version; version 0 where none has been recorded."""
 
     version: int
     facets: Pairs = ()
+    codes: tuple[CodeEntry, ...] = ()
+    versions: tuple[CodebookVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +405,8 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class MethodFacts:
-    """Everything that the report of this issue says; `positionality` names who wrote each memo of that type."""
+    """Everything that the report says; `positionality` names who wrote each memo of that type, `names` are those of
+    codes and facets by their ids."""
 
     title: str
     synthetic: bool
@@ -426,6 +459,7 @@ class MethodFacts:
     claims: ClaimsFacts | None = None
     findings: FindingsFacts = FindingsFacts()
     codebook: Codebook = Codebook(0)
+    names: Mapping[str, str] = field(default_factory=dict)
     privacy: Privacy = Privacy()
     ethics: Ethics = Ethics()
     software: tuple[tuple[str, str], ...] = ()

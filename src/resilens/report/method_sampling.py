@@ -227,13 +227,13 @@ def _allowed(facts: MethodFacts) -> Words:
     ranked_on = f"as ranked on {day(max(days))}" if days else "as ranked on a date that no capture states"
     if design == "ranked":
         return say(f"{{mark}} The sample is the most visible posts, {ranked_on}; older survivors are favoured. It "
-                   f"is not a "
-                   "probability sample: results describe these posts, carry no intervals, and no weighting repairs "
-                   "that.",
+                   "is not a probability sample: results describe these posts, carry no intervals beyond the items "
+                   "coded, and no weighting repairs that.",
                    mark=mark)  # fmt: skip
     if facts.draw and not facts.draw.intervals:
         why = facts.draw.why.rstrip(".") or "inclusion probabilities are not known"
-        return say(f"{{mark}} Results describe the drawn posts and carry no intervals: {why}.", mark=mark)
+        return say(f"{{mark}} Results describe the drawn posts and carry no intervals beyond the items coded: {why}.",
+                   mark=mark)  # fmt: skip
     words = say("{mark} Every post of the frame had a known chance of being drawn. Estimates weight by it, and their "
                 "intervals generalise to the frame and no further.", mark=mark)  # fmt: skip
     if design == "ranked+audit":
@@ -295,5 +295,6 @@ def _comments(facts: MethodFacts) -> Words:
     if facts.draw and facts.draw.comments:
         words = join(words, (f"That made {counted(facts.draw.comments, 'comment')}.",))
     if facts.design.comment_rule != "random":
-        words = join(words, ("Taken this way, comments are described and carry no intervals.",))
+        words = join(words, ("Taken this way, comments stand for no others: no interval reaches beyond those "
+                              "coded.",))
     return words

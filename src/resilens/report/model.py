@@ -100,10 +100,15 @@ class TableBlock:
     ----------
     name
         Its name in file names, lower case with dashes; its id is `table-NAME`.
+    table
+        What is shown.
+    whole
+        What its CSV file holds where that is more than is shown: exact values, ids of codes, every row.
     """
 
     name: str
     table: Table
+    whole: Table | None = None
 
     @property
     def id(self) -> str:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Value: TypeAlias = str | int | float | bool | date | datetime | None
-Kind: TypeAlias = Literal["text", "count", "share", "decimal", "date", "code", "item", "quoted"]
-"""How a column is shown: words, whole numbers, shares of one as per cent, two decimals, days, or exact characters
-such as a file hash. `item` holds ids of items and `quoted` their own words: both stay inside the study; a report shows
-an item by the number of its plate, and no words but on plates."""
+Kind: TypeAlias = Literal["text", "number", "count", "share", "decimal", "date", "code", "item", "quoted"]
+"""How a column is shown: words, numbers of several units written as words already, whole numbers, shares of one as per
+cent, two decimals, days, or exact characters such as a file hash. `item` holds ids of items and `quoted` their own
+words: both stay inside the study; a report shows an item by the number of its plate, and no words but on plates."""
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
@@ -47,7 +47,7 @@ class Column:
 
     @property
     def right(self) -> bool:
-        return self.kind in ("count", "share", "decimal")
+        return self.kind in ("number", "count", "share", "decimal")
 
 
 @dataclass(frozen=True, slots=True)

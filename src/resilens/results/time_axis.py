@@ -149,7 +149,8 @@ def written(text: str, x: float, y: float, limit: float = 0, **style: Any) -> di
 
 def _letters(limit: float, **style: Any) -> float:
     """About how many letters stand in so many pixels."""
-    return limit / (style.get("fontSize", 12) * (0.6 if style.get("fontWeight") == "bold" else 0.56))
+    size: float = style.get("fontSize", 12)
+    return limit / (size * (0.6 if style.get("fontWeight") == "bold" else 0.56))
 
 
 LABEL_LINE = 14

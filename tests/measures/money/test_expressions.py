@@ -13,7 +13,7 @@ from resilens.measures.money.units import UNITS
 
 TABLE = Path(__file__).with_name("expressions.csv")
 ROWS = [line.rsplit("|", 1) for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]]
-NOTATION = re.compile(r"(~?)(>=|<=)?(\??)([A-Z]{3}|-) ([\d.]+)(?:-([\d.]+))?(?: /(\w+))?")
+NOTATION = re.compile(r"(~?)(>=|<=)?(\??)([A-Z]{3}|-) ([\d.]+)(?:-([\d.]+))?(?: /(.+))?")
 
 
 def noted(amount: Amount) -> str:

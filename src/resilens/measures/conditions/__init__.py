@@ -58,21 +58,24 @@ def _table(material: Material) -> Table:
 
 
 def _shift_table(found: Mapping[str, Mapping[str, Result]]) -> Table:
+    """What is known of shifts, a row each; of what is not known, why, said once beneath."""
     columns = (
         Column("condition", "Condition"), Column("what", "What"), Column("value", "Value", "decimal"),
         Column("low", "95% CI from", "decimal"), Column("high", "to", "decimal"), Column("posts", "Items", "count"),
         Column("of", "Of"),
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
+    reasons: dict[str, dict[str, None]] = {}
     for name, own in found.items():
         for what, result in own.items():
             if isinstance(result, Undefined):
-                rows.append((name, what, None, None, None, None, result.reason))
+                reasons.setdefault(result.reason, {})[name] = None
             elif isinstance(result, Description):
                 rows.append((name, what, result.value, None, None, result.n, result.frame))
             else:
                 rows.append((name, what, result.value, result.low, result.high, result.n_items, result.design))
-    return Table("What was captured before and after conditions began", columns, rows)
+    notes = [f"No value of {listing(list(names))}: {reason}." for reason, names in reasons.items()]
+    return Table("What was captured before and after conditions began", columns, rows, notes)
 
 
 def _days_shown(material: Material, series: Sequence[Series]) -> tuple[date, date] | None:
@@ -127,7 +130,9 @@ def _sentence(material: Material, found: Mapping[str, Mapping[str, Result]]) -> 
             said.append(f"When {one.name} began ({day(one.start)}), captured posts a day jumped by "
                         f"{decimal(jump.value, 1)} ({ends}).")  # fmt: skip
     if len(said) == 1:
-        said.append("None began on a day with enough undisturbed days around it for a model.")
+        undated = sum(one.start is None for one in declared)
+        unknown = f": of {counted(undated, 'condition')} no first day is known" if undated else ""
+        said.append(f"None began on a day with enough undisturbed days around it for a model{unknown}.")
     return " ".join(said)
 
 

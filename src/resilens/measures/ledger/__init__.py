@@ -144,8 +144,9 @@ def _kind_table(material: Material, ledger: Ledger, medians: dict[Kind, Result])
                      *interval, float(min(one.amount.low for one in own)), float(max(one.amount.high for one in own)),
                      *converted])  # fmt: skip
     return Table(
-        "Amounts claimed, by what for, currency and unit", *without_empty(columns, rows), words.notes(material)
-    )
+        "Amounts claimed, by what for, currency and unit", *without_empty(columns, rows),
+        words.notes(material, {kind[3] for kind in kinds}),
+    )  # fmt: skip
 
 
 def _ends(result: Result | None) -> tuple[float | None, float | None, float | None]:

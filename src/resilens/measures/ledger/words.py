@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from resilens.measures.ledger.accounts import Ledger, factor_of
 from resilens.measures.material import Material
@@ -66,8 +66,16 @@ def _told(material: Material, kind: tuple[str, str, str, str], result: Result) -
     return words + (f" ({'; '.join(said)})" if said else "")
 
 
-def notes(material: Material) -> tuple[str, ...]:
-    """The declared rates, or that there are none."""
+MEASURED = {"jin": "A jin (斤) is 500 g.", "m2": "m2 is a square metre."}
+"""Units that not every reader knows."""
+
+
+def notes(material: Material, units: Collection[str]) -> tuple[str, ...]:
+    """What units mean, then the declared rates, or that there are none."""
+    return (*(words for unit, words in MEASURED.items() if unit in units), *_rates(material))
+
+
+def _rates(material: Material) -> tuple[str, ...]:
     rates = material.study.rates
     if not rates:
         return ("No exchange rates are declared (`[[rate]]` in study.toml): amounts stand in their own currencies.",)

@@ -16,8 +16,8 @@ _ENGLISH = {
 _CHINESE = {
     "hour": "小时|个小时|个钟|钟头|个钟头", "day": "天|日", "night": "晚|晚上|夜", "week": "周|星期|个星期|礼拜|个礼拜",
     "month": "个月|月", "semester": "学期|个学期", "year": "年", "person": "个人|人|位|个孩子", "visit": "次|趟|回",
-    "dozen": "打", "kg": "公斤|千克|kg", "jin": "斤|市斤", "bottle": "瓶", "box": "盒|箱|包", "cup": "杯",
-    "portion": "份|碗|盘|例", "meal": "顿|餐", "pill": "粒|片|颗药", "vial": "支|针", "m2": "平|平米|平方|平方米|㎡",
+    "dozen": "打", "kg": "公斤|千克|kg", "jin": "斤|市斤", "bottle": "瓶", "box": "盒|包", "cup": "杯",
+    "箱 (case, tank)": "箱", "portion": "份|碗|盘|例", "meal": "顿|餐", "pill": "粒|片|颗药", "vial": "支|针", "m2": "平|平米|平方|平方米|㎡",
     "litre": "升", "km": "公里", "item": "个|只|颗|张|条|件|本|双|套|台|部|枚|棵|头|把",
 }  # fmt: skip
 _ADJECTIVES = {
@@ -26,7 +26,8 @@ _ADJECTIVES = {
     "month": "monthly|月薪|月租|月供|月入|月收入|月费|月工资|月均|底薪", "person": "人均|per capita",
 }  # fmt: skip
 UNITS = tuple(dict.fromkeys([*_ENGLISH, *_CHINESE]))
-"""The closed list of what amounts are paid for each of."""
+"""The closed list of what amounts are paid for each of; a Chinese word without one English
+word for it stands first."""
 
 
 def _named(table: dict[str, str], tag: str) -> str:
