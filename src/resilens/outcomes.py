@@ -22,11 +22,12 @@ class AddOutcome:
     additions: tuple[adding.Addition, ...]
     refused: tuple[Fault, ...]
     media: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """A line a capture: what read it and why, and what became of its records; and what became of media."""
+        """A line a capture: what read it and why, and what became of its records; and what became of other files."""
         rows = {row["capture_id"]: row for row in self.captures}
-        said = [*self.media]
+        said = [*self.media, *self.left_out]
         for one in self.additions:
             if one.already_there:
                 said.append(f"{one.name}: was added before; nothing changes")
@@ -42,6 +43,7 @@ class AddOutcome:
             "captures": [row for row in self.captures if row["capture_id"] in wanted],
             "additions": [asdict(one) for one in self.additions],
             "media": list(self.media),
+            "left_out": list(self.left_out),
             "refused": [str(fault) for fault in self.refused],
         }
 

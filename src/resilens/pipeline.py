@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from resilens import __version__, files
-from resilens.capture import adding, archives, building, media, recaptures, transcribing
+from resilens.capture import account_archives, adding, archives, building, media, recaptures, transcribing
 from resilens.capture.declared import group_rules, hashtag_volumes
 from resilens.capture.groups import check_rules, registered_on
 from resilens.capture.mapping import parse_map
@@ -200,6 +200,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
         options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
                           zone=time_zone, query=query, ranking=ranking, complete=complete)  # fmt: skip
         with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
+            given, left_out = account_archives.told_apart(given) if not (reader or mapping) else (given, [])
             found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
             kept, refused_media = media.add_media(found, self.folder.media, self.record,
                                                   synthetic=self.study.study.synthetic)
@@ -211,7 +212,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
         if rebuild:
             self.rebuild_corpus(progress)
         return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused),
-                          tuple(kept))  # fmt: skip
+                          tuple(kept), tuple(left_out))  # fmt: skip
 
     def rebuild_corpus(self, progress: Progress | None = None) -> None:
         """Stage what is not staged, and make the corpus anew from what is."""

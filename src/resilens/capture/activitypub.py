@@ -165,7 +165,8 @@ class ActivityPub:
     )
     drops = (
         "the content of everything not addressed to the public (quarantined with the reason), answers of polls, "
-        "descriptions of pictures, edits, signatures; the archive's other files are no posts"
+        "descriptions of pictures, edits, signatures; the archive's other files (the profile with its pictures, likes, "
+        "bookmarks) are left out, which is said"
     )
     infers = (
         "who may read it, from `to` and `cc`; the beginning of a thread, through the answers of the whole file: an "
