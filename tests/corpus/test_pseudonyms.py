@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import re
 
 import pytest
@@ -18,6 +20,13 @@ def test_form_and_stability() -> None:
     made = {ONE.of("rednote", "a"), ONE.of("tiktok", "a"), ONE.of("rednote", "b"), OTHER.of("rednote", "a"),
             ONE.of_name("rednote", "a"), ONE.of_address("rednote", "a")}  # fmt: skip
     assert len(made) == 6
+
+
+@pytest.mark.parametrize("name", ["a", "momo", "阿明", "\ud83d", "x" * 300])
+def test_it_is_what_its_notes_say_by_other_means(name: str) -> None:
+    message = f"name\x1frednote\x1f{name}".encode("utf-8", "surrogatepass")
+    bits = hmac.digest(b"1" * 32, message, "sha256")[:10]
+    assert ONE.of_name("rednote", name) == "n-" + base64.b32encode(bits).decode().lower()
 
 
 def test_quirk_16_a_creator_hash_and_the_id_it_came_from_are_one_account() -> None:

@@ -154,6 +154,8 @@ def profile_id(url: Any) -> str | None:
 
 def mentioned(users: Any) -> tuple[Person, ...]:
     """The accounts that a text mentions."""
+    if not users:
+        return ()
     found = [
         Person(values.no_zero(values.first(user, "user_id", "userId", "userid")),
                values.known_text(values.first(user, "nickname", "nick_name", "nickName")))
@@ -224,7 +226,7 @@ def _comment(line: int, item: dict[str, Any], native_id: str, post_id: str, root
         location=values.known_text(values.first(item, "ip_location", "ipLocation")),
         media=tuple(filter(None, pictures)), flags=flags,
         mentions=mentioned(values.first(item, "at_users", "atUsers"))
-        + mentioned([values.first(target, "user_info", "userInfo")]),
+        + (mentioned([values.first(target, "user_info", "userInfo")]) if target else ()),
     )  # fmt: skip
 
 
