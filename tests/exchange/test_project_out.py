@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -411,9 +412,30 @@ def test_a_picture_of_an_item_that_must_not_be_quoted_stays(
     assert "pictures stay, their items must not be quoted" in said
 
 
-def test_a_damaged_picture_and_recordings_stay(
-    study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]
-) -> None:
+def test_recordings_leave_only_where_all_does(study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]) -> None:
+    coding = f'<Coding guid="{G}1000" creatingUser="{G}9000"><CodeRef targetGUID="{G}0000"/></Coding>'
+    study.import_project(study.propose_project(qdpx(f"""<Users><User guid="{G}9000" name="Cat"/></Users><CodeBook>
+      <Codes><Code guid="{G}0000" name="pet" isCodable="true"/></Codes></CodeBook><Sources><VideoSource guid="{G}3001"
+      name="cat" path="internal://b.mp4"><VideoSelection guid="{G}2100" begin="500" end="900">{coding}</VideoSelection>
+      </VideoSource></Sources>""", {"sources/b.mp4": b"a film"}, "in.qdpx")))
+    media = hashlib.sha256(b"a film").hexdigest()
+    (study.folder.media / f"{media}.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nMeow\n", encoding="utf-8")
+    root, _, said = exported(study, tmp_path / "p.qdpx", restricted=True)
+    (selection,) = found(root, "VideoSelection")
+    assert (selection.get("begin"), selection.get("end")) == ("500", "900")
+    assert "not carried: subtitles of recordings (1)" in said
+    assert not study.propose_project(tmp_path / "p.qdpx").changes
+    root, _, said = exported(study, tmp_path / "p.qdpx")
+    assert found(root, "VideoSource") == []
+    assert f"recordings and files cannot be redacted; --restricted has them: {media[:8]} (1)" in said
+    body = {"media_id": media, "boxes": [], "withheld": True, "reason": "a child"}
+    study.record.append(Draft("redaction.set", media, body, "Ann Lee"))
+    root, _, said = exported(study, tmp_path / "p.qdpx", restricted=True)
+    assert found(root, "VideoSource") == []
+    assert "recordings and files stay, withheld: a child" in said
+
+
+def test_a_damaged_picture_stays(study: OpenStudy, tmp_path: Path, qdpx: Callable[..., Path]) -> None:
     _, media = pictured(study, qdpx, b"\x89PNG\r\n\x1a\n" + b"\x00" * 20)
     body = {"media_id": media, "boxes": [], "complete": True}
     study.record.append(Draft("redaction.set", media, body, "Ann Lee"))

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from resilens.capture.media import hash_in, media_ids
 from resilens.capture.pictures import keeps_as, kind_of
+from resilens.capture.transcripts import ENDINGS
 from resilens.coding.redaction import Redaction, leaving
 from resilens.errors import InputError
 from resilens.exchange.archive_writing import LARGEST, Content
@@ -47,11 +49,13 @@ class Kept(NamedTuple):
 
 @dataclass
 class Media:
-    """Files that leave, by item and SHA-256, and what stays, with the files by the reason."""
+    """Files that leave, by item and SHA-256, and what stays, with the files by the reason; how many have none, and how
+    many recordings leave without the subtitles beside them."""
 
     kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
     stays: dict[str, list[str]] = field(default_factory=dict)
     missing: int = 0
+    silent: int = 0
 
     def stay(self, why: str, media_id: str) -> None:
         self.stays.setdefault(why, []).append(media_id)
@@ -59,9 +63,8 @@ class Media:
     @property
     def losses(self) -> Counter[str]:
         """How many files stay, by the reason, which names the first of them."""
-        lost: Counter[str] = Counter()
-        if self.missing:
-            lost["pictures and recordings of which the study has no file"] = self.missing
+        lost = Counter({"pictures and recordings of which the study has no file": self.missing,
+                        "subtitles of recordings": self.silent})  # fmt: skip
         for why, names in self.stays.items():
             shown = ", ".join(name[:8] for name in names[:NAMED]) + (", ..." if len(names) > NAMED else "")
             lost[f"{why}: {shown}"] = len(names)
@@ -101,13 +104,12 @@ def media_of(items: Iterable[Item], coded: Collection[tuple[str, str]], rules: M
         Items with the SHA-256 of a file of theirs that has a code.
     """
     found = Media()
-    there = {path.stem: path for path in sorted((rules.captures / MEDIA).glob("*.*"))}
+    there = media_ids(rules.captures / MEDIA)
     wanted = set(coded)
     for item in items:
         for name in item.media:
-            stem = name.rpartition("/")[2].partition(".")[0]
-            if stem in there:
-                wanted.add((item.id, stem))
+            if hash_in(name) in there:
+                wanted.add((item.id, hash_in(name)))
             else:
                 found.missing += 1
     for item_id, media_id in sorted(wanted):
@@ -137,6 +139,7 @@ def _take(found: Media, item_id: str, media_id: str, path: Path, rules: MediaRul
         found.stay("files over 2 GB", media_id)
     else:
         found.kept[item_id, media_id] = Kept(media_id, item_id, kind, path.suffix.lower(), path)
+        found.silent += any(path.with_suffix(one).exists() for one in ENDINGS)
 
 
 def _ending(path: Path) -> str:
