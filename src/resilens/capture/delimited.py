@@ -108,7 +108,7 @@ def _rows(lines: Iterable[str], separator: str, width: int | None = None) -> Ite
             reader = csv.reader(feed, delimiter=separator)
             if _unclosed(taken, separator):
                 row = "a quotation mark opened in this row is never closed"
-        if too_long(taken[0]):
+        if too_long(taken[0]) or (len(taken) > 1 and any(map(too_long, taken))):
             row = f"the line is {TOO_LONG}"
         if isinstance(row, str) or (
             len(taken) > 1 and row and _swallowed(taken, separator, width or len(row), len(row))
@@ -161,12 +161,14 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record | Broken]:
         if isinstance(row, str):
             yield Broken(line, row)
             continue
-        if not any(cell.strip() for cell in row):
+        if not (row and row[0].strip()) and not any(cell.strip() for cell in row):
             continue
         if not columns:
             columns, header = column_names(row), [cell.strip().strip("\ufeff") for cell in row]
-            continue
-        yield _record(line, row, columns, header)
+        elif len(row) == len(columns) and header[0] not in row[0]:  # nearly every row
+            yield Record(line, dict(zip(columns, row, strict=True)))
+        else:
+            yield _record(line, row, columns, header)
 
 
 def _misfit(row: list[str], columns: list[str]) -> str:
@@ -179,7 +181,7 @@ def _misfit(row: list[str], columns: list[str]) -> str:
 
 
 def _record(line: int, row: list[str], columns: list[str], header: list[str]) -> Record | Broken:
-    if header[0] in row[0] and [cell.strip().strip("\ufeff") for cell in row] == header:
+    if [cell.strip().strip("\ufeff") for cell in row] == header:
         return Broken(line, "repeated header")
     if len(row) != len(columns) and (reason := _misfit(row, columns)):
         return Broken(line, reason, f"{row[0][:100]} … {len(row)} cells")
