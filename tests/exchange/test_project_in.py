@@ -58,7 +58,7 @@ def inner(consensus: str = "") -> str:
     <PDFSource guid="{G}3003" name="paper" path="relative:///paper.pdf"><PDFSelection guid="{G}2102" page="3"
       firstX="1" firstY="2" secondX="3" secondY="4">{coding(93)}</PDFSelection></PDFSource></Sources>
     <Notes><Note guid="{G}8000" name="why"><PlainTextContent>since it purrs</PlainTextContent></Note>
-    <Note guid="{G}8001" name="pets" creatingUser="{G}9001"><PlainTextContent>all of them</PlainTextContent></Note>
+    <Note guid="{G}8001" name="pets" creatingUser="{G}9001" {AT}><PlainTextContent>all of them</PlainTextContent></Note>
     </Notes><Links><Link guid="{G}8100" originGUID="{G}8001" targetGUID="{G}2001"/>
     <Link guid="{G}8101" originGUID="{G}2000" targetGUID="{G}2001"/></Links>
     <Sets><Set guid="{G}8200" name="all"><MemberCode targetGUID="{G}0001"/><MemberSource targetGUID="{G}3000"/></Set>
@@ -87,6 +87,7 @@ def test_a_project_of_nvivo_for_windows(study: OpenStudy, qdpx: Callable[..., Pa
                   "parts of PDF pages: the codes stand on the whole item, the place in the memo (1)",
                   "variables, for which there is no place (1)", "cases, for which",
                   "sets of sources and notes, for which there is no place (1)",
+                  "when notes were written: here they count from their import (1)",
                   "links between things other than a note"):  # fmt: skip
         assert words in said, words
     assert list(study.record.view("codings")) == []

@@ -209,7 +209,8 @@ def propose_project(path: Path, study: Study, dialect: str = "") -> ProjectPropo
     work = _work(ours.tree, placed, book, study, evidence.chosen)
     plan = plan_of(work, placed, study.record, path.stem)
     notes = [*read.notes, *ours.notes, *_counted(work.notes.items()), *plan.notes, *_of_study(placed, work, study)]
-    losses = [*read.losses, *_no_place(read.tree), *_counted(work.losses.items()), *plan.losses]
+    undated = ("when notes were written: here they count from their import", sum(bool(one.at) for one in plan.memos))
+    losses = [*read.losses, *_no_place(read.tree), *_counted([*work.losses.items(), undated]), *plan.losses]
     refused = (*book.refused, *_made_up(read.tree, path.name, study.synthetic))
     return ProjectProposal(path, sha256_of(path), read.tree, book, evidence, placed, work, plan, tuple(notes),
                            tuple(losses), refused)  # fmt: skip
