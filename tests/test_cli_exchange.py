@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -153,6 +154,27 @@ def test_without_a_terminal_unclear_positions_stop_the_import(
     code, out, _ = run(capsys, *command, "--dialect", "utf16-2", "--yes")
     assert code == 0
     assert "as declared" in out
+
+
+class Typed(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_sits_at_a_terminal_is_asked_until_a_dialect_is_named(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project(tmp_path / "pets.qdpx", "😀小红书欢迎你们来到这里大家都很高兴看到你们的猫和狗", (4, 6))
+    monkeypatch.setattr("sys.stdin", Typed("klingon\nnvivo\ny\n"))
+    code, out, err = run(capsys, "--study", str(root), "import", "project", str(path))
+    assert code == 0
+    assert "'欢迎'" in err
+    assert "there is no dialect 'klingon'" in err
+    assert err.count("Which dialect is it?") == 2
+    assert "utf16-2, as declared" in out
+    assert "It is on the record" in err
 
 
 def test_translations_come_in_from_a_table(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

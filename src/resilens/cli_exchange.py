@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from resilens.cli_shared import AS_JSON, DRY_RUN, EXISTING, UNWRITTEN, opened, propose_then_write, say_json
+from resilens.errors import InputError
 
 if TYPE_CHECKING:
     from resilens.exchange.project_in import ProjectProposal
@@ -55,7 +56,18 @@ def _proposed(study: OpenStudy, path: Path, dialect: str) -> ProjectProposal:
         if not sys.stdin.isatty():
             raise
         click.echo(str(unclear), err=True)
-        return study.propose_project(path, dialect=click.prompt("Which dialect is it?", err=True))
+        asked = click.prompt("Which dialect is it?", err=True, value_proc=_dialect)
+        return study.propose_project(path, dialect=asked)
+
+
+def _dialect(answer: str) -> str:
+    """An answer that names a dialect; for any other one is asked again."""
+    from resilens.exchange.positions import dialect_named
+
+    try:
+        return dialect_named(answer).id
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @click.command("codebook")
