@@ -93,13 +93,13 @@ def shows(content: bytes, size: tuple[int, int]) -> bool:
 
 def test_a_picture_goes_with_words_that_may_be_shown_and_with_nothing_else(opened: OpenStudy) -> None:
     decide(opened, complete=True)
-    for status, more, expected in (("do_not_quote", {}, "not quoted"), ("paraphrase", {}, "not quoted"),
+    for status, more, expected in (("do_not_quote", {}, "not quoted"), ("paraphrase", {}, "not shown"),
                                    ("paraphrase", {"paraphrase": "A cat is shown."}, "paraphrase"),
                                    ("free", {}, "quote")):  # fmt: skip
         quoting(opened, status, **more)
         made = plate(evidence(opened))
         assert made.quoting == expected
-        assert (made.picture is not None) == (expected != "not quoted")
+        assert (made.picture is not None) == (expected not in ("not quoted", "not shown"))
 
 
 def test_a_large_picture_is_made_smaller_and_a_damaged_one_left_out(opened: OpenStudy) -> None:

@@ -127,7 +127,7 @@ def test_plates_show_words_as_far_as_they_may() -> None:
     assert "x.test" not in free.words
     assert free.words.endswith(" …")
     assert plate(EvidenceItem(2, "post", quoting="paraphrase", paraphrase="A cat is shown.")).words == "A cat is shown."
-    assert plate(EvidenceItem(3, "post", quoting="paraphrase")).quoting == "not quoted"
+    assert plate(EvidenceItem(3, "post", quoting="paraphrase")).quoting == "not shown"
     assert plate(EvidenceItem(4, "post", quoting="do_not_quote", paraphrase="x")).words == ""
     assert plate(EvidenceItem(5)).kind == "an item that is not in the corpus"
 

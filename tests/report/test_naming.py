@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resilens.report.naming import in_words, value_in_words, with_unit
+from resilens.report.naming import for_readers, in_words, value_in_words, with_unit
 
 NAMES = {"practice.tribute": "Tribute", "practice.tribute.cat": "Cat tax", "practice.art": "Art",
          "stage": "Any stage", "practice.art-sale": "Sale"}  # fmt: skip
@@ -41,3 +41,17 @@ def test_in_a_sentence_the_unit_follows() -> None:
     assert with_unit(0.625, 0.5, 0.75, "share") == "62.5% [50.0%, 75.0%]"
     assert with_unit(-0.098, -0.558, 0.289, "points") == "-9.8 [-55.8, 28.9] percentage points"
     assert with_unit(132, None, None, "comparisons") == "132 comparisons"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Affect: nothing has been coded; import codings with `resilens import codings`.",
+         "Affect: nothing has been coded."),
+        ("the study declares no condition; write [[condition]] entries in study.toml",
+         "the study declares no condition"),
+        ("No order was found; it may be chance. Run on.", "No order was found; it may be chance. Run on."),
+    ],
+)  # fmt: skip
+def test_a_reader_is_not_told_what_to_type(text: str, told: str) -> None:
+    assert for_readers(text) == told

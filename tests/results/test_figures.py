@@ -105,3 +105,19 @@ def test_letters_and_numerals() -> None:
 def test_the_palette_can_be_told_apart_in_grey_with_a_second_channel() -> None:
     channels = (time_axis.PALETTE, time_axis.DASHES, time_axis.SHAPES)
     assert {len(set(one)) for one in channels} == {len(time_axis.PALETTE)}
+
+
+def test_letters_that_have_no_room_are_written_as_one() -> None:
+    axis = time_axis.Days(date(2025, 1, 12), date(2025, 5, 2), 250)
+    moments = [time_axis.Moment(name, date(2025, 1, day)) for name, day in zip("wxyz", (14, 17, 19, 20), strict=True)]
+    drawn = time_axis.header(axis, (), moments, False)["layer"]
+    texts = [layer["mark"]["text"] for layer in drawn]
+    assert texts == ["A", "B–C", "D"]
+    wide = time_axis.header(time_axis.Days(date(2025, 1, 12), date(2025, 2, 2), 590), (), moments, False)["layer"]
+    assert [layer["mark"]["text"] for layer in wide] == ["A", "B", "C", "D"]
+
+
+def test_a_day_whose_label_would_be_cut_at_the_edge_is_not_written() -> None:
+    axis = time_axis.Days(date(2025, 1, 12), date(2025, 5, 2), 590)
+    assert date(2025, 5, 1) not in axis.ticks()
+    assert date(2025, 4, 15) in axis.ticks()

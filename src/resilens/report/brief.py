@@ -19,8 +19,10 @@ from resilens.report.model import (
     listed,
     say,
 )
+from resilens.report.naming import for_readers
 from resilens.report.unseen import unseen_section
 from resilens.results.tables import counted, listing
+from resilens.results.types import Undefined
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
@@ -78,14 +80,20 @@ def _sure(facts: MethodFacts) -> list[Words]:
 
 
 def _findings(facts: MethodFacts) -> list[Words]:
-    """The first sentence of each finding, in the order of the report."""
+    """The first sentence of each finding, in the report's order; those without a value by their reason, at last."""
     entries: list[Words] = []
+    nothing: dict[str, list[Words]] = {}
     for one in facts.findings.found:
-        target = "conditions" if one.measure.name == "conditions" else one.id
-        entries.append(say("{title}: {said} ({table})", title=Link(one.measure.title, target),
-                           said=_SENTENCE.split(one.finding.sentence)[0] or "nothing was found.",
+        title = Link(one.measure.title, "conditions" if one.measure.name == "conditions" else one.id)
+        results = list(one.finding.estimates.values())
+        if results and isinstance(results[0], Undefined) and len(results) == 1:
+            nothing.setdefault(for_readers(results[0].reason), []).append((title,))
+            continue
+        said = _SENTENCE.split(for_readers(one.finding.sentence))[0] or "nothing was found."
+        entries.append(say("{title}: {said} ({table})", title=title, said=said,
                            table=Reference(f"table-{one.measure.name}-values")))  # fmt: skip
-    return entries
+    return entries + [say("{titles}: nothing can be said, for {why}.", titles=listed(titles), why=why)
+                      for why, titles in nothing.items()]  # fmt: skip
 
 
 def _claims(facts: MethodFacts) -> list[Words]:

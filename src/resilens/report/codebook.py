@@ -6,12 +6,12 @@ Examples are left out: a coder may have written down what somebody said, and a r
 from __future__ import annotations
 
 from resilens.report.method_facts import CodebookVersion, CodeEntry, MethodFacts
-from resilens.report.model import Paragraph, Reference, Section, TableBlock, say
+from resilens.report.model import Emphasis, ListBlock, Paragraph, Reference, Section, TableBlock, Words, join, say
 from resilens.results.tables import Column, Table, counted, without_empty
 
 
 def codebook_section(facts: MethodFacts) -> Section | None:
-    """Appendix: the versions of the codebook, then the codes in force, a table a facet; None before there is one."""
+    """Appendix: the versions of the codebook, then the codes in force by facet; None before there is one."""
     book = facts.codebook
     if not book.codes:
         return None
@@ -19,9 +19,10 @@ def codebook_section(facts: MethodFacts) -> Section | None:
     words = say("The codebook in force is version {version}; it holds {codes} in {facets}. {table} lists its versions.",
                 version=str(book.version), codes=counted(len(book.codes), "code"), facets=counted(len(facets), "facet"),
                 table=Reference("table-codebook-versions"))  # fmt: skip
-    tables = [_facet(facet, number, [code for code in book.codes if code.facet == facet])
-              for number, facet in enumerate(facets, 1)]  # fmt: skip
-    return Section("codebook", "Appendix: codebook", (Paragraph(words), _versions(book.versions)), tuple(tables))
+    parts = [Section(f"codebook-{number}", facet,
+                     (ListBlock(tuple(_entry(code) for code in book.codes if code.facet == facet)),))
+             for number, facet in enumerate(facets, 1)]  # fmt: skip
+    return Section("codebook", "Appendix: codebook", (Paragraph(words), _versions(book.versions)), tuple(parts))
 
 
 def _versions(versions: tuple[CodebookVersion, ...]) -> TableBlock:
@@ -32,15 +33,15 @@ def _versions(versions: tuple[CodebookVersion, ...]) -> TableBlock:
     return TableBlock("codebook-versions", Table("Versions of the codebook", *without_empty(columns, rows)))
 
 
-def _facet(facet: str, number: int, codes: list[CodeEntry]) -> Section:
-    columns = (Column("code", "Code"), Column("name_zh", "In Chinese"), Column("within", "Within"),
-               Column("definition", "What it means"), Column("use_when", "Given when"),
-               Column("not_when", "Not given when"), Column("status", "Status"))  # fmt: skip
-    rows = [(one.name, one.name_zh or None, one.within or None, one.definition or None, one.use_when or None,
-             one.not_when or None, one.status or None) for one in codes]  # fmt: skip
-    whole = (Column("id", "Id", "code"), *columns, Column("role", "Role"), Column("source", "Source"))
-    every = [(one.id, *row, one.role or None, one.source or None) for one, row in zip(codes, rows, strict=True)]
-    caption = f"Codes of the facet {facet}"
-    shown = Table(caption, *without_empty(columns, rows))
-    return Section(f"codebook-facet-{number}", facet, (TableBlock(f"codebook-{number}", shown,
-                                                                  Table(caption, whole, every)),))  # fmt: skip
+def _entry(code: CodeEntry) -> Words:
+    """A code: its names, where it is nested, what it means, when it is given and when not, and what became of it."""
+    head = (Emphasis(f"{code.name} {code.name_zh}".strip()), f" (within {code.within})" if code.within else "")
+    told = [(Emphasis(f"{label}: "), _sentence(words)) if label else (_sentence(words),) for label, words in
+            (("", code.definition), ("Given when", code.use_when), ("Not given when", code.not_when),
+             ("", code.status)) if words]  # fmt: skip
+    return join((*head, ":" if told else "."), *told)
+
+
+def _sentence(words: str) -> str:
+    words = " ".join(words.split())
+    return words if words.endswith((".", "?", "!", "。", "？", "！", "…")) else f"{words}."

@@ -94,7 +94,7 @@ def plate(item: EvidenceItem, about: Words = ()) -> EvidencePlate:
                              translated_by=item.translated_by, **pictured)  # fmt: skip
     if item.quoting == "paraphrase" and item.paraphrase:
         return EvidencePlate(*what, "paraphrase", words=item.paraphrase, **pictured)
-    return EvidencePlate(*what, "not quoted", **shown)
+    return EvidencePlate(*what, "not shown" if item.quoting == "paraphrase" else "not quoted", **shown)
 
 
 def cut(text: str) -> str:

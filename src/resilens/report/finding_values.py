@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from resilens.report.model import TableBlock
-from resilens.report.naming import in_words, unit_in_words, value_in_words
+from resilens.report.naming import for_readers, in_words, unit_in_words, value_in_words
 from resilens.results.tables import Column, Table, Value, counted, without_empty
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -42,7 +42,7 @@ def values_block(
 
 def _row(result: Result) -> tuple[Value, ...]:
     if isinstance(result, Undefined):
-        return (None, None, None, None, None, "undefined", result.reason)
+        return (None, None, None, None, None, "undefined", for_readers(result.reason))
     low, high = (result.low, result.high) if isinstance(result, Estimate) else (None, None)
     ends = [None if one is None else value_in_words(one, result.unit) for one in (result.value, low, high)]
     if isinstance(result, Estimate):

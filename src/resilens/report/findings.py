@@ -24,6 +24,7 @@ from resilens.report.model import (
     listed,
     say,
 )
+from resilens.report.naming import for_readers
 from resilens.results.plotted import data_of
 from resilens.results.tables import Column, Table, Value, count, counted, without_empty
 from resilens.results.types import Estimate
@@ -118,7 +119,7 @@ def _finding(facts: MethodFacts, one: Found) -> Section:
     """A finding: what it says, figure, tables, how it was made, what must not be concluded, what is behind it."""
     finding = one.finding
     mark, values = Emphasis(one.measure.question), Reference(f"table-{one.measure.name}-values")
-    told = say("{question} {found} ({values})", question=mark, found=finding.sentence, values=values)
+    told = say("{question} {found} ({values})", question=mark, found=for_readers(finding.sentence), values=values)
     blocks: list[Block] = [Paragraph(join(told, _speaks_of(one)))]
     blocks += _figure(facts, one)
     if one.measure.name == "conditions" and facts.conditions:
@@ -165,9 +166,10 @@ def _figure(facts: MethodFacts, one: Found) -> list[Block]:
     if finding.figure is None or finding.table is None:
         return []
     shown = finding.caption or f"{one.measure.title}."
-    caption: Words = (f"{shown} Where a mark has a line through it, the line is its 95% interval.",)
-    described = f"{one.measure.title}: {finding.sentence}"
     data = data_of(finding.figure) or _shown_table(facts, finding.table)
+    lines = any(column.name == "low" for column in data.columns)
+    caption: Words = (f"{shown} Where a mark has a line through it, the line is its 95% interval." if lines else shown,)
+    described = f"{one.measure.title}: {finding.sentence}"
     return [FigureBlock(f"finding-{one.measure.name}", caption, described, finding.figure, data, finding.narrow)]
 
 
@@ -183,12 +185,13 @@ def _tables(facts: MethodFacts, one: Found) -> list[TableBlock]:
 
 
 def _telling(name: str, shown: Table, own: Table) -> TableBlock:
-    """A table; of one that lists items, only the rows of which a report may show at least half. The file has all."""
+    """A table; where a report may not show half of most rows, for they list items, only the others; the file has all.
+    """
     if not any(column.kind == "item" for column in own.columns):
         return TableBlock(name, shown)
     rows = [row for row in shown.rows if 2 * sum(value is not None for value in row) >= len(row)]
     left = len(shown.rows) - len(rows)
-    if not left:
+    if 2 * left <= len(shown.rows):
         return TableBlock(name, shown)
     note = (f"{counted(left, 'row').capitalize()} of {count(len(shown.rows))} {'is' if left == 1 else 'are'} left out: "
             f"of the items in them a report shows too little. tables/{name}.csv has every row.")  # fmt: skip

@@ -24,6 +24,11 @@ RANKINGS = {
     "likes": "most liked", "comments": "most commented", "bookmarks": "most bookmarked", "shares": "most shared",
     "views": "most viewed", "newest": "newest", "relevance": "most relevant as the platform judged it",
 }  # fmt: skip
+DESIGNS = {
+    "ranked": "posts from the top of the rankings", "random": "posts at random, with equal chances",
+    "mixed": "posts at random, half by equal chances and half by their comments",
+    "ranked+audit": "posts from the top of the rankings, and some at random to audit them",
+}  # fmt: skip
 COMMENT_RULES = {
     "top": "the most liked first",
     "thread": "whole branches from the beginning",
@@ -174,6 +179,12 @@ def sample(facts: MethodFacts) -> Section:
     if not facts.design:
         words = say("The sampling design is {missing}.", missing=Missing("sample"))
         return Section("method-sample", "Sample", (Paragraph(words),))
+    if not facts.draw and not facts.flow:
+        mark, design = Emphasis("What may be said."), DESIGNS.get(facts.design.design, facts.design.design)
+        words = say("{mark} No sample has been drawn: what is told below describes what was captured and what was "
+                    "coded, and nothing wider. The study declares a design for one: {design}.", mark=mark,
+                    design=design)  # fmt: skip
+        return Section("method-sample", "Sample", (Note(words, caution=True),))
     blocks: list[Block] = [Note(_allowed(facts), caution=facts.design.design == "ranked")]
     blocks.append(Paragraph(join(_design(facts.design), _drawn(facts.draw))))
     if facts.flow:

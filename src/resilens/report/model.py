@@ -161,7 +161,7 @@ class EvidencePlate:
         What it is (`post`), who wrote it, and when; empty or None where not known.
     quoting
         What may be done with its words. `quote`: `words` are its own; `paraphrase`: they are somebody's retelling;
-        `not quoted`: there are none.
+        `not quoted`: there are none; `not shown`: there might be a retelling, and nobody has written one.
     words
         The quotation or the paraphrase; lines end with `\\n`.
     translation, translated_by
@@ -182,7 +182,7 @@ class EvidencePlate:
     name: str
     label: str
     kind: str
-    quoting: Literal["quote", "paraphrase", "not quoted"]
+    quoting: Literal["quote", "paraphrase", "not quoted", "not shown"]
     group: str = ""
     day: date | None = None
     words: str = ""
@@ -193,7 +193,7 @@ class EvidencePlate:
     about: Words = ()
 
     def __post_init__(self) -> None:
-        if self.quoting == "not quoted" and (self.words or self.translation or self.picture):
+        if self.quoting.startswith("not") and (self.words or self.translation or self.picture):
             raise ValueError(f"{self.label} must not be quoted")
         if self.translation and self.quoting != "quote":
             raise ValueError(f"{self.label} is translated but not quoted")
@@ -215,6 +215,7 @@ class EvidencePlate:
         return {
             "quote": "", "paraphrase": "Paraphrased: these are not the author's words.",
             "not quoted": "Not quoted: its words may be neither quoted nor paraphrased.",
+            "not shown": "Not shown: its words may be paraphrased, and nobody has done so yet.",
         }[self.quoting]  # fmt: skip
 
     @property

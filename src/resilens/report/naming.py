@@ -28,6 +28,14 @@ def in_words(name: str, names: Mapping[str, str]) -> str:
     return name
 
 
+_COMMAND = re.compile(r"; (?:import|write|run|give|nest) [^;]*?(?=\.(?:\s|$)|$)")
+
+
+def for_readers(text: str) -> str:
+    """What was said without what the researchers might do about it: commands and keys of the study file."""
+    return _COMMAND.sub("", text)
+
+
 def value_in_words(value: float, unit: str) -> str:
     """A value as it is read beside its unit: a share as per cent, a difference of shares as points, all else plain."""
     if unit in PER_CENT:

@@ -26,6 +26,9 @@ AXIS_INK = {"domainColor": INK, "tickColor": INK, "labelColor": INK, "titleColor
 WIDE, NARROW = 640, 300
 """Widths in pixels: for a page, and for a telephone."""
 
+HALF_LABEL = 18
+"""Pixels from the middle of a day's label to its end; one that would be cut at the right is not written."""
+
 PANEL, GAP, HEADER, LEFT, RIGHT, BOTTOM = 62, 28, 62, 40, 10, 44
 
 
@@ -113,10 +116,10 @@ class Days:
             [day for day in days if day.day == 1 and day.month == 1],
         )
         fitting = [step for step in steps if 0 < len(step) <= room]
-        if fitting:
-            return fitting[0]
         coarsest = next(step for step in reversed(steps) if step)
-        return coarsest[:: -(-len(coarsest) // room)]
+        found = fitting[0] if fitting else coarsest[:: -(-len(coarsest) // room)]
+        inside = [day for day in found if self.pixels(day) + HALF_LABEL <= self.width + RIGHT]
+        return inside or found
 
 
 def header(axis: Days, phases: Sequence[Period], moments: Sequence[Moment], synthetic: bool) -> dict[str, Any]:
@@ -129,14 +132,30 @@ def header(axis: Days, phases: Sequence[Period], moments: Sequence[Moment], synt
         if phase.first < axis.end and last >= axis.first:
             middle = (max(0.0, axis.pixels(phase.first)) + min(axis.width, axis.pixels(last) + 1)) / 2
             marks.append(written(roman(number), round(middle, 1), 28, fontSize=11))
-    taken = [-99.0, -99.0]
-    for position, moment in enumerate(moments):
-        place = round(axis.pixels(moment.day), 1)
-        row = 0 if place - taken[0] >= 12 else 1
-        taken[row] = place
-        marks.append(written(letter(position), place, HEADER + (22, 11)[row], fontSize=11, fontWeight="bold"))
+    marks += [written(name, place, HEADER + (22, 11)[row], fontSize=11, fontWeight="bold")
+              for name, place, row in _lettered(axis, moments)]  # fmt: skip
     marks = marks or [written("", 0, 0)]
     return {"width": axis.width, "height": HEADER, "layer": marks}
+
+
+def _lettered(axis: Days, moments: Sequence[Moment]) -> list[tuple[str, float, int]]:
+    """The moments' letters with their pixels, in two rows; where both are full, one joins the last: `B–C`."""
+    found: list[tuple[int, int, float, float, int]] = []  # first and last letter, first and last pixel, row
+    for position, moment in enumerate(moments):
+        place = round(axis.pixels(moment.day), 1)
+        free = [row for row in (0, 1) if all(place - one[3] >= _NEXT for one in found if one[4] == row)]
+        if free:
+            found.append((position, position, place, place, free[0]))
+        else:
+            first, _, begin, _, row = found.pop()
+            found.append((first, position, begin, place + _NEXT, row))
+    return [(letter(first) if first == last else f"{letter(first)}–{letter(last)}",
+             begin if first == last else round((begin + end - _NEXT) / 2, 1), row)
+            for first, last, begin, end, row in found]  # fmt: skip
+
+
+_NEXT = 12
+"""Pixels between the letters of two moments."""
 
 
 def written(text: str, x: float, y: float, limit: float = 0, **style: Any) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from resilens.results.time_axis import NARROW, WIDE
 from resilens.results.types import Description, Finding, Result, Undefined
 from resilens.study.zones import offset_minutes
 
+FEW = 5
+"""Items a day that a series must reach once before its peak and decay are told in a sentence."""
 SHOWN = 10
 """So many posts of the peak's day are the evidence."""
 
@@ -112,8 +114,10 @@ def _sentence(courses: Sequence[Course], estimates: Mapping[str, Result]) -> str
     said = []
     for one in courses:
         label, top = one.series.label, float(one.series.values.max())
-        peak = count(round(top)) if top >= 10 or top == round(top) else decimal(top, 1)
-        words = f"{label[0].upper()}{label[1:]} peaked on {day(one.peak)} at {peak}"
+        if top < FEW:
+            said.append(f"{label[0].upper()}{label[1:]} were never more than {_number(top)}, too few to tell a course.")
+            continue
+        words = f"{label[0].upper()}{label[1:]} peaked on {day(one.peak)} at {_number(top)}"
         half, left = estimates[f"{label}: half-life"], estimates[f"{label}: remainder"]
         if isinstance(half, Description):
             doubt = " (which law of decay is undecided)" if len(one.contending) > 1 else ""
@@ -128,6 +132,10 @@ def _sentence(courses: Sequence[Course], estimates: Mapping[str, Result]) -> str
     if isinstance(covered, Description):
         said.append(f"{share(covered.value)} of the declared comments were captured.")
     return " ".join(said)
+
+
+def _number(top: float) -> str:
+    return count(round(top)) if top >= 10 or top == round(top) else decimal(top, 1)
 
 
 def _days(half_life: float | None) -> str:

@@ -95,11 +95,11 @@ def ledger_of(material: Material) -> Ledger | Undefined:
     if marks.there.any():
         chosen, which, coded = items.select(marks.there), "coded as accounts", True
     elif len(items):
-        chosen, which, coded = items, "read; none of them is coded as an account", False
+        chosen, which, coded = items, "read (none of them is coded as an account)", False
     elif material.draw is None:
         return Undefined("nothing has been coded and no sample was drawn, so there is nothing to look at")
     else:
-        chosen, which, coded = _of_threads(material), "captured in the threads drawn; nothing has been coded", False
+        chosen, which, coded = _of_threads(material), "captured in the threads drawn (nothing has been coded)", False
     if not len(chosen):
         return Undefined("none of the items to look at is in the corpus")
     return Ledger(chosen, tuple(accounts_of(material, chosen)), which, coded, bool(len(items)))
