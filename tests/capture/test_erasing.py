@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resilens.capture import encodings, jsontext, limits, stretches
+from resilens.capture import files as source_files
 from resilens.capture.erasing import Erasing, erase_from
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
@@ -201,3 +204,52 @@ def test_every_record_stays_one_record_on_its_line(tmp_path_factory: pytest.Temp
     before = [record.line for record in Source(path).records()]
     erase_from(path, TRACES, reader="mediacrawler")
     assert [record.line for record in Source(path).records()] == before
+
+
+def too_long(kind: str, inside: str) -> str:
+    """A file with one record of its own, one that is too long for a reader with `inside` in it, and one of another."""
+    columns = HEADER.strip().split(",")
+    other = json.dumps(dict.fromkeys(columns, "y") | {"comment_id": ANSWER})
+    own = json.dumps(dict.fromkeys(columns, "x") | {"comment_id": ITEM, "user_id": ACCOUNT})
+    if kind == "csv":
+        return csv_of(OWN_ROW, f"6785100000000000000000c9,{inside},1", PLAIN_ROW)
+    if kind == "json-lines":
+        return f'{own}\n{{"comment_id": "{inside}"}}\n{other}\n'
+    return f'[{own}, {{"comment_id": "{inside}"}}, {other}]'
+
+
+@pytest.mark.parametrize("kind", ["csv", "json-lines", "json"])
+@pytest.mark.parametrize("inside", ["other", "own"])
+def test_what_is_too_long_for_a_reader_goes_or_stays_whole_in_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, inside: str
+) -> None:
+    for name, most in (("LONGEST_LINE", 50_000), ("LONGEST_ELEMENT", 100_000)):
+        monkeypatch.setattr(limits, name, most)
+    monkeypatch.setattr(jsontext, "LONGEST_ELEMENT", 100_000)
+    for module, name in ((jsontext, "PIECE"), (stretches, "PIECE"), (source_files, "HEAD_BYTES"), (encodings, "CHUNK")):
+        monkeypatch.setattr(module, name, 20_000)
+    path, peaks = tmp_path / "raw", []
+    for length in (300_000, 900_000):
+        long = "字" * length + (f"@{NAME}" if inside == "own" else "")
+        path.unlink(missing_ok=True)
+        path.write_text(too_long(kind, long), "utf-8")
+        before = [record.line for record in Source(path).records()]
+        tracemalloc.start()
+        assert erase_from(path, TRACES, reader="mediacrawler") == Erasing(records=2 if inside == "own" else 1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]
+    text = path.read_text("utf-8")
+    assert ("字" * length in text) is (inside == "other")
+    assert not any(trace in text for trace in (ITEM, ACCOUNT, f"@{NAME}"))
+    assert [record.line for record in Source(path).records()] == before
+    assert not list(tmp_path.glob("tmp*"))
+
+
+def test_a_line_too_deep_for_a_reader_goes_where_it_holds_a_trace(tmp_path: Path) -> None:
+    path = tmp_path / "raw"
+    deep = '{"a":' * 700 + f'"{ITEM}"' + "}" * 700
+    path.write_text(f'{deep}\n{{"comment_id": "1", "note_id": "2"}}\n{deep.replace(ITEM, ANSWER)}\n', "utf-8")
+    assert erase_from(path, TRACES, reader="mediacrawler") == Erasing(records=1)
+    assert path.read_text("utf-8").startswith('{"resilens": "erased"}\n')
+    assert ANSWER in path.read_text("utf-8")

@@ -12,7 +12,6 @@ import json
 import re
 import sqlite3
 import stat
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -21,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from resilens import files
-from resilens.capture import databases, delimited, jsontext, values
+from resilens.capture import databases, delimited, jsontext, limits, stretches, values
 from resilens.capture.fields import MADE
 from resilens.capture.files import Source
 from resilens.capture.mapping import Mapping
 from resilens.capture.rednote import profile_id
+from resilens.capture.stretches import Stretch
 from resilens.capture.traces import MARK, NOBODY, Traces, is_tombstone, tombstones
 
 BY_LINE = frozenset({"table", "4cat", "minet"})
@@ -155,44 +155,47 @@ class _Renewal:
         separator = self._source.separator
         header: list[str] = []
         columns: list[str] = []
-        for line, raw, row in _regions(text, separator):
+        for line, region, row in stretches.regions(text, separator, self._source.path.parent):
             if isinstance(row, list) and not any(cell.strip() for cell in row):
-                write(raw)
+                _pass_on(region, write)
             elif not columns and isinstance(row, list):
                 header, columns = row, delimited.column_names(row)
-                write(raw)
+                _pass_on(region, write)
+            elif row == header or (renewed := self._renewed_row(line, region, row, columns)) is None:
+                _pass_on(region, write)
             else:
-                renewed = None if row == header else self._renewed_row(line, raw, row, columns)
-                write(raw if renewed is None else _as_region(renewed, raw, separator))
+                write(_as_region(renewed, region, separator))
 
-    def _renewed_row(self, line: int, raw: str, row: list[str] | str, columns: list[str]) -> list[str] | None:
+    def _renewed_row(self, line: int, region: Stretch, row: list[str] | str, columns: list[str]) -> list[str] | None:
         """The cells of a changed row; a row that fits no header goes whole where it holds a trace."""
+        if line not in self._rows.lines and not region.holds(self._traces.touch):
+            return None
         if isinstance(row, str) or len(row) > len(columns):
-            if not (self._traces.touch(raw) or line in self._rows.lines) or raw.startswith(MARK):
+            if region.head.startswith(MARK):
                 return None
             self._records += 1
             return [MARK] + [""] * (len(columns) - 1)
-        if line not in self._rows.lines and not self._traces.touch(raw):
-            return None
         values_ = dict(zip(columns, row, strict=False))
         renewed = self._rows.renewed(line, values_, "")
         return None if renewed is None else [*renewed.values(), *[""] * (len(columns) - len(renewed))]
 
     def _json_lines(self, text: io.TextIOWrapper, write: Write) -> None:
-        for number, line in enumerate(text, start=1):
-            stripped = line.replace("\0", "").strip().strip("\ufeff")
-            if not stripped or not (number in self._rows.lines or self._traces.touch(line)):
-                write(line)
+        for number, line in enumerate(stretches.lines(text, self._source.path.parent), start=1):
+            stripped = line.head.replace("\0", "").strip().strip("\ufeff")
+            if not stripped or not (number in self._rows.lines or line.holds(self._traces.touch)):
+                _pass_on(line, write)
                 continue
             try:
-                value = json.loads(stripped)
+                value = _parsed(stripped, line)
             except (ValueError, RecursionError):
                 self._records += 1
-                renewed = _TOMBSTONE
+                write(_TOMBSTONE + line.line_end)
+                continue
+            changed = self._renewed_value(number, value)
+            if changed is value:
+                _pass_on(line, write)
             else:
-                changed = self._renewed_value(number, value)
-                renewed = line.rstrip("\r\n") if changed is value else _dumped(changed, stripped.isascii())
-            write(renewed + line[len(line.rstrip("\r\n")) :])
+                write(_dumped(changed, stripped.isascii()) + line.line_end)
 
     def _renewed_value(self, number: int, value: Any) -> Any:
         """The record without traces; the same object where there were none."""
@@ -208,7 +211,7 @@ class _Renewal:
         return walked
 
     def _json(self, text: io.TextIOWrapper, write: Write) -> None:
-        tape = _Tape(text)
+        tape = stretches.Tape(text, self._source.path.parent)
         if tape.next_mark() == "[":
             tape.position += 1
         number = 0
@@ -217,23 +220,30 @@ class _Renewal:
                 tape.position += 1
                 continue
             number += 1
-            write(tape.taken())
+            _pass_on(tape.taken(), write)
             try:
                 value = jsontext._value(tape)
             except ValueError as error:
-                whole = isinstance(error, jsontext.TooDeepError)
-                again = whole or jsontext._skip_damage(tape)
-                raw = tape.taken() if again else tape.rest()
-                damaged = self._traces.touch(raw)
-                self._records += damaged
-                write((_TOMBSTONE + ("" if whole else ", " if again else "]")) if damaged else raw)
+                self._pass_damage(tape, isinstance(error, jsontext.TooDeepError), write)
             else:
-                raw = tape.taken()
-                changed = value
-                if number in self._rows.lines or self._traces.touch(raw):
+                element, changed = tape.taken(), value
+                if number in self._rows.lines or element.holds(self._traces.touch):
                     changed = self._renewed_value(number, value)
-                write(raw if changed is value else _dumped(changed, raw.isascii()))
-        write(tape.rest())
+                if changed is value:
+                    _pass_on(element, write)
+                else:
+                    write(_dumped(changed, element.text.isascii()))
+        _pass_on(tape.rest(), write)
+
+    def _pass_damage(self, tape: stretches.Tape, whole: bool, write: Write) -> None:
+        """A damaged element, known to its end where it is `whole`: it goes where it holds a trace."""
+        again = whole or jsontext._skip_damage(tape)
+        damaged = tape.taken() if again else tape.rest()
+        if damaged.holds(self._traces.touch):
+            self._records += 1
+            write(_TOMBSTONE + ("" if whole else ", " if again else "]"))
+        else:
+            _pass_on(damaged, write)
 
     # --- Parquet, Excel and SQLite -------------------------------------------------------------------------------
 
@@ -412,65 +422,32 @@ class _CanonicalRows(_Rows):
         return re.compile(f"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, words))})(?![0-9A-Za-z])" if words else r"(?!)")
 
 
-class _Tape(jsontext._Window):
-    """A window that hands out all it passes."""
-
-    def __init__(self, stream: io.TextIOWrapper) -> None:
-        super().__init__(stream)
-        self._passed: list[str] = []
-        self._done = 0
-
-    def more(self) -> bool:
-        self._pass()
-        self._done = 0
-        return super().more()
-
-    def _pass(self) -> None:
-        self._passed.append(self.text[self._done : self.position])
-        self._done = self.position
-
-    def taken(self) -> str:
-        """What was passed since the last call."""
-        self._pass()
-        taken = "".join(self._passed)
-        self._passed.clear()
-        return taken
-
-    def rest(self) -> str:
-        """All that is left."""
-        while True:
-            self.position = len(self.text)
-            if not self.more():
-                return self.taken()
+def _pass_on(stretch: Stretch, write: Write) -> None:
+    for piece in stretch.pieces():
+        write(piece)
 
 
-def _regions(text: io.TextIOWrapper, separator: str) -> Iterator[tuple[int, str, list[str] | str]]:
-    """Every row of a table with its first line, the text of all its lines, and its cells (or why it has none)."""
-    kept: deque[str] = deque()
+def _parsed(stripped: str, line: Stretch) -> Any:
+    """A line that a reader takes for a record.
 
-    def lines() -> Iterator[str]:
-        for line in text:
-            kept.append(line)
-            yield line.replace("\0", "")
-
-    before: tuple[int, list[str] | str] | None = None
-    for number, row in delimited._rows(lines(), separator):
-        if before is not None:
-            yield before[0], "".join(kept.popleft() for _ in range(number - before[0])), before[1]
-        before = number, row
-    if before is not None:
-        yield before[0], "".join(kept), before[1]
+    Raises
+    ------
+    ValueError
+        If it is none: damaged, too long or too deep.
+    """
+    if line.too_long or limits.too_deep(stripped):
+        raise ValueError("no record")
+    return json.loads(stripped)
 
 
-def _as_region(cells: list[str], raw: str, separator: str) -> str:
+def _as_region(cells: list[str], region: Stretch, separator: str) -> str:
     """A row in CSV over as many lines as before, blank ones behind it, so that the rows below keep their lines."""
-    lines = io.StringIO(raw, newline="").readlines()
-    end = lines[-1][len(lines[-1].rstrip("\r\n")) :]
+    lines = 1 if region.too_long else len(io.StringIO(region.text, newline="").readlines())
+    end = region.line_end
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=separator, lineterminator=end).writerow(cells)
     row = written.getvalue()
-    spare = len(lines) - len(io.StringIO(row, newline="").readlines())
-    return row + (end or "\n") * spare
+    return row + (end or "\n") * (lines - len(io.StringIO(row, newline="").readlines()))
 
 
 def _in_column(value: Any, old: Any, text: bool) -> Any:
