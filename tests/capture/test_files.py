@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilens.capture import delimited, jsontext
+from resilens.capture import delimited, encodings, jsontext
 from resilens.capture.files import Record, Source
 from resilens.capture.records import Broken
 from resilens.errors import InputError
@@ -59,6 +59,17 @@ def test_quirk_1_gb18030_with_a_broken_byte_says_where(tmp_path: Path) -> None:
     opened = source(tmp_path, broken)
     assert opened.encoding == f"GB18030; 1 broken byte sequence replaced (byte {place + 1}, line 3)"
     assert texts(list(opened.records())) == ["猫税", "你好，\ufffd朋友们", "谢谢大家的欢迎"]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 1 << 20])
+def test_the_place_of_a_broken_byte_is_that_of_a_two_byte_encoding_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(encodings, "CHUNK", chunk)
+    before = "id,text\n1,猫税\n"
+    half = b"\xff\xfe" + before.encode("utf-16-le") + b"\x00\xd8" + "2,字字字\n".encode("utf-16-le")
+    words = f"1 broken byte sequence replaced (byte {2 + 2 * len(before) + 1}, line 3)"
+    assert source(tmp_path, half).encoding.endswith(words)
 
 
 def test_utf8_with_a_broken_byte_stays_utf8(tmp_path: Path) -> None:

@@ -96,18 +96,25 @@ def _scan(path: Path, codec: str, skip: int) -> _Scan:
 
 def _broken_places(path: Path, codec: str, skip: int, most: int = 3) -> str:
     """Where the first broken bytes are, as `byte 20,481, line 312`; bytes count from 1, lines from 1."""
+    decoder = codecs.getincrementaldecoder(codec)()
     places: list[str] = []
-    offset = skip
-    with path.open("rb") as opened:
-        opened.seek(skip)
-        for number, line in enumerate(opened, start=1):
+    offset, line = skip, 1
+    for chunk in chain(_chunks(path, skip), (b"",)):
+        left = chunk
+        while True:
+            begin = offset - len(decoder.getstate()[0])  # of what is decoded now: bytes may have waited for these
             try:
-                line.decode(codec)
+                line += decoder.decode(left, final=not chunk).count("\n")
             except UnicodeDecodeError as error:
-                places.append(f"byte {offset + error.start + 1:,}, line {number:,}")
+                line += error.object[: error.start].decode(codec, "replace").count("\n")
+                places.append(f"byte {begin + error.start + 1:,}, line {line:,}")
                 if len(places) == most:
-                    break
-            offset += len(line)
+                    return "; ".join(places)
+                left, offset = error.object[error.end :], begin + error.end
+                decoder.reset()
+            else:
+                offset += len(left)
+                break
     return "; ".join(places)
 
 
