@@ -21,7 +21,12 @@ REQUIRED = set(filter(None, os.environ.get("RESILENS_REQUIRE", "").split(",")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run; where RESILENS_REQUIRE names it, let it run and fail."""
+    """Skip what this machine cannot run; where RESILENS_REQUIRE names it, let it run and fail. What is slow goes first.
+
+    A file stays on one core, so a long one that began last would be waited for by all others.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
     missing = {
         "shared": None if SHARED.is_dir() else "the real files of ../shared/data are not on this machine",
         "browser": None if CHROMIUM else "no Chromium on this machine (apt-get install chromium)",

@@ -25,6 +25,7 @@ from resilens.pipeline import OpenStudy, open_study
 from resilens.record.store import Draft
 from resilens.study.beginning import begin
 
+pytestmark = pytest.mark.slow
 ACCOUNT, OTHER, THIRD = "5f1234567890abcdef123456", "5e00000000000000aaaa0001", "5e00000000000000aaaa0002"
 NAME, OTHER_NAME = "Zorblatt泽布", "momo"
 TAG = "tiktokrefugee"

@@ -25,6 +25,7 @@ from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.vault import Vault
 from resilens.errors import InputError
 
+pytestmark = pytest.mark.slow
 SAMPLES = samples.SAMPLES | samples_mediacrawler.SAMPLES | samples_networks.SAMPLES
 TEXTUAL = [name for name, sample in SAMPLES.items() if sample.content[:2] not in (b"PK", b"SQ")]
 

@@ -25,6 +25,7 @@ from resilens.coding.material import read_material
 from resilens.coding.working import Work, nothing_applies, set_code
 from resilens.pipeline import OpenStudy, open_study
 
+pytestmark = pytest.mark.slow
 STATES = ("open", "frozen", "revealed")
 
 def at_work(opened: OpenStudy, coder: str) -> Work:

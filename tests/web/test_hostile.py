@@ -19,6 +19,7 @@ from resilens.coding.rounds import freeze, reveal
 from resilens.coding.working import set_code
 from resilens.pipeline import OpenStudy
 
+pytestmark = pytest.mark.slow
 TAG = "evilelement"
 HOSTILE = f"\"'></textarea></title><{TAG} onload=alert(1)>{{{{7*7}}}}\u202e\u2066\u0000\ud83d\ude48".encode(
     "utf-16", "surrogatepass"

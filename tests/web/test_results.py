@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+import pytest
 from starlette.testclient import TestClient
 from tests.web.making import JON, MEI, address, client, post, round_of_two
 from tests.web.settling import coded_round
@@ -17,6 +18,8 @@ from resilens.pipeline import OpenStudy
 from resilens.record.clock import uuid7
 from resilens.record.events import Draft
 from resilens.web.background import Background, Progress
+
+pytestmark = pytest.mark.slow
 
 
 def without_ids(page: str) -> str:
