@@ -30,7 +30,7 @@ from resilens.measures.exchange.replies import no_pair, pairs
 from resilens.measures.items import Flags, Items, Numbers
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.result_table import results_table
+from resilens.measures.result_table import CHANGES, results_table
 from resilens.measures.shares import Share, ends_of, estimates, evidence, share_table
 from resilens.results.resampling import MINIMUM_THREADS
 from resilens.results.tables import counted, decimal, listing
@@ -51,7 +51,7 @@ def compute(material: Material) -> Finding:
     response = _responses(material, sought)
     wide, narrow = _figure(material, found)
     caption = f"Share of comments that show each feeling, by who speaks to whom. {material.design_caption}".strip()
-    tables = {"changes": results_table("Change of each share, last period minus first", changes, "share"),
+    tables = {"changes": results_table(CHANGES, changes, "share"),
               "response": results_table(RESPONSE, response, "share"), "groups": material.group_check}  # fmt: skip
     return Finding(
         "affect", estimates(found) | missing | changes | response,
@@ -88,7 +88,7 @@ def _response(material: Material, codes: Sequence[str], which: Flags) -> Result:
         return Undefined("none of the items answered showed it")
     sums = np.stack([there & parent, parent, there, np.ones(len(replies))], axis=1).astype(np.float64)
     below = ~items.is_post[items.answered[which]]
-    result = material.estimating.smooth(
+    result = material.estimating.beyond.smooth(
         replies, sums * both_read(material, replies, below)[:, None], _excess, missing="no reply was read",
         within=(-1.0, 1.0), unit="share",
     )  # fmt: skip
@@ -169,7 +169,7 @@ METHOD = (
     "answers to oneself are left out."
 )
 
-RESPONSE = "How much more often a feeling is shown in reply to itself than in replies at large"
+RESPONSE = "How much more often, in percentage points, a feeling is shown in reply to itself than in replies at large"
 
 CAUTIONS = (
     "What is coded is the feeling shown, not the feeling had.",

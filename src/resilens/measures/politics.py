@@ -18,7 +18,7 @@ from resilens.measures.exchange.structure import Structure, structure_of
 from resilens.measures.items import Flags
 from resilens.measures.material import Material, missing_role, nothing_coded
 from resilens.measures.registry import Measure
-from resilens.measures.result_table import results_table
+from resilens.measures.result_table import CHANGES, results_table
 from resilens.measures.shares import Share, estimates, evidence, share_table
 from resilens.results.tables import count, listing
 from resilens.results.told import told_share
@@ -39,7 +39,7 @@ def compute(material: Material) -> Finding:
     rates = {rate_name(unit): deflection(material, unit) for unit in ("posts", "comments")}
     wide, narrow = _figure(material, found)
     caption = f"Share of items that touch on politics, {VISIBLE}, by group of their author. {material.design_caption}"
-    tables = {"changes": results_table("Change of each share, last period minus first", changes, "share"),
+    tables = {"changes": results_table(CHANGES, changes, "share"),
               "deflection": results_table("Politics turned aside by the other group", rates, "share"),
               "groups": material.group_check}  # fmt: skip
     return Finding(

@@ -120,9 +120,12 @@ def _sure(facts: MethodFacts) -> list[Block]:
         blocks.append(Paragraph(say(f"Counts: {said} ({{table}}){end}.", table=Reference("table-bounds"))))
     if facts.noticed:
         columns = (Column("flag", "Flag", "code"), Column("meaning", "Meaning"), Column("items", "Items", "count"))
-        rows = [(flag, MEANINGS.get(flag, ""), number) for flag, number in facts.noticed]
+        whole = [(flag, MEANINGS.get(flag, ""), number) for flag, number in facts.noticed]
+        rows = [(meaning or flag, number) for flag, meaning, number in whole]
+        caption = "What was noticed of items"
         words = say("{table} says what was noticed of items while they were read.", table=Reference("table-noticed"))
-        blocks += [Paragraph(words), TableBlock("noticed", Table("What was noticed of items", columns, rows))]
+        blocks += [Paragraph(words), TableBlock("noticed", Table(caption, columns[1:], rows),
+                                                Table(caption, columns, whole))]  # fmt: skip
     return blocks
 
 

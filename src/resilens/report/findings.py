@@ -24,7 +24,7 @@ from resilens.report.model import (
     listed,
     say,
 )
-from resilens.report.naming import for_readers
+from resilens.report.naming import for_readers, in_words
 from resilens.results.plotted import data_of
 from resilens.results.tables import Column, Table, Value, count, counted, without_empty
 from resilens.results.types import Estimate
@@ -219,7 +219,7 @@ def _shown_table(facts: MethodFacts, table: Table) -> Table:
 
     def cell(value: Value, column: Column) -> Value:
         if column.kind != "item":
-            return value
+            return in_words(value, facts.names) if isinstance(value, str) and column.kind == "text" else value
         return items[value].label if isinstance(value, str) and value in items else None
 
     rows = [tuple(cell(row[place], table.columns[place]) for place in kept) for row in table.rows]

@@ -23,8 +23,8 @@ def in_words(name: str, names: Mapping[str, str]) -> str:
     """
     found = [code for code in names if code in name]
     for code in sorted(found, key=len, reverse=True):
-        start = r"(?<![\w.-])" if "." in code else "^"
-        name = re.sub(f"{start}{re.escape(code)}(?![\\w-]|\\.\\w)", lambda _, code=code: names[code], name)  # type: ignore[misc]
+        start, end = (r"(?<![\w.-])", r"(?![\w-]|\.\w)") if "." in code else ("^", "(?=:)")
+        name = re.sub(f"{start}{re.escape(code)}{end}", lambda _, code=code: names[code], name)  # type: ignore[misc]
     return name
 
 

@@ -19,7 +19,7 @@ from resilens.results.types import Description, Estimate, Result, Undefined
 
 EARLY, LATE, CHANGE, AT_LEAST = "early", "late", "change", "at least"
 
-DIFFERENCES = "Norms one way minus the other, and late minus early"
+DIFFERENCES = "Norms one way minus the other, and late minus early, in percentage points"
 REPLIES = "Replies across groups"
 
 

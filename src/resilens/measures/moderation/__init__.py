@@ -44,13 +44,13 @@ def compute(material: Material) -> Finding:
     sought, missing = wanted(material, (HOSTILE, COUNTER))
     visible = shares(material, sought)
     hazards, looked = _absence(material)
-    answered = {ANSWERED: _answered(material)}
+    answered = in_unit({ANSWERED: _answered(material)}, "share")
     tables = {"visible": share_table("Visible hostility and counter-speech", visible)}
     if looked is not None:
         tables["looks"] = looked
     wide, narrow = _figure(material, hazards, visible)
     return Finding(
-        "moderation", hazards | estimates(visible) | missing | in_unit(answered, "share"),
+        "moderation", hazards | estimates(visible) | missing | answered,
         results_table("Absence between complete recaptures", hazards | answered), wide,
         evidence(material, [hostile, material.codes_of_role(COUNTER)]), METHOD, _sentence(material, hazards, visible),
         f"{_shown(hazards)} {material.design_caption}".strip(), _cautions(hazards), tables, narrow,
