@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import ibis
 import pyarrow as pa
 
 from resilens.corpus.schema import TABLES
@@ -55,6 +54,8 @@ class Corpus:
     def connection(self) -> Any:
         """The Ibis backend, made when first needed."""
         if self._connection is None:
+            import ibis  # slow to load, and what adds captures needs none of it
+
             self._connection = ibis.duckdb.connect(":memory:", memory_limit=MEMORY_LIMIT, **SETTINGS)
             self._connection.con.execute(UTC)
         return self._connection
