@@ -49,8 +49,8 @@ def inner(consensus: str = "") -> str:
     <Code guid="{G}0001" name="time" isCodable="true"/></Codes></CodeBook>
     <Variables><Variable guid="{G}7000" name="age" typeOfVariable="Integer"/></Variables><Cases><Case guid="{G}7001"/>
     </Cases><Sources>
-    <TextSource guid="{G}3000" name="interview" plainTextPath="internal://a.txt" {AT}>{spans}{coding(90)}
-    </TextSource>
+    <TextSource guid="{G}3000" name="interview" plainTextPath="internal://a.txt" {AT}>{spans}
+      <PlainTextSelection guid="{G}2103" {utf16(TEXT, "Cats")}/>{coding(90)}</TextSource>
     <PictureSource guid="{G}3001" name="cat" path="internal://b.jpg"><PictureSelection guid="{G}2100" firstX="10"
       firstY="20" secondX="40" secondY="60">{coding(91)}</PictureSelection></PictureSource>
     <VideoSource guid="{G}3002" name="dog" path="internal://c.mp4"><VideoSelection guid="{G}2101" begin="5" end="900">
@@ -88,6 +88,7 @@ def test_a_project_of_nvivo_for_windows(study: OpenStudy, qdpx: Callable[..., Pa
                   "variables, for which there is no place (1)", "cases, for which",
                   "sets of sources and notes, for which there is no place (1)",
                   "when notes were written: here they count from their import (1)",
+                  "selections without a code, a note or a link (1)",
                   "links between things other than a note"):  # fmt: skip
         assert words in said, words
     assert list(study.record.view("codings")) == []

@@ -50,6 +50,7 @@ class Working:
         self.work = Work(users=tuple(coders.values()))
         self._tree, self._placed, self._codes, self._coders, self._dialect = tree, placed, codes, coders, dialect
         self._notes = {note.guid: note for note in tree.notes}
+        self._linked = {guid for link in tree.links for guid in (link.origin, link.target)}
         self._on_codings: set[str] = set()
         self._about: dict[str, list[str]] = {note.guid: [] for note in tree.notes}
         self._selected: dict[str, str] = {}
@@ -135,8 +136,11 @@ class Working:
         words = places[0][3] if places else _place_in_words(one)
         self._noted(one.notes, about)
         self.work.notes["notes about a part of a source are about its item"] += len(one.notes)
-        if one.description.strip() and " ".join(one.description.split()) != " ".join(words.split()):
+        told = one.description.strip() and " ".join(one.description.split()) != " ".join(words.split())
+        if told:
             self._memo("", words or one.name, one.description, (about,), user, one.at)
+        bare = not (told or one.uses or one.notes or one.guid in self._linked)
+        self.work.losses["selections without a code, a note or a link"] += bare
 
     def _give(
         self, use: CodeUse, otherwise: str, item: str, target: Mapping[str, Any], sha256: str = "", place: str = "",
