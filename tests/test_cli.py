@@ -107,6 +107,22 @@ def test_the_programmes_own_failure_is_three(
     assert "resilens itself failed" in capsys.readouterr().err
 
 
+def test_what_a_file_does_not_say_is_declared(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "weibo.csv"
+    table.write_text("标题,txt,from1,链接\n猫税,欢迎大家来这里玩,昨天 12:08,https://weibo.com/1/OA1B2C3D4\n", "utf-8")
+    declared = ["--zone", "UTC+08:00", "--query", "#猫税", "--account", "zorblatt", "--locale", "zh-CN"]
+    code, _, said = run(capsys, "--study", str(root), "add", str(table), *declared, "--collected", "2025-01-15")
+    assert (code, said.strip()) == (1, "collected: needs an hour, too, as in 2025-01-14 20:00")
+    code, _, _ = run(capsys, "--study", str(root), "add", str(table), *declared, "--collected", "2025-01-15 09:00")
+    assert code == 0
+    with resilens.open(root) as study, study.corpus() as corpus:
+        (post,) = corpus.frame(corpus.table("posts")).to_pylist()
+        (seen,) = corpus.frame(corpus.table("retrievals")).to_pylist()
+    assert post["published_at"].isoformat() == "2025-01-14T04:08:00+00:00"
+    assert seen["collected_at"].isoformat() == "2025-01-15T01:00:00+00:00"
+    assert (seen["locale"], seen["account"][:2]) == ("zh-CN", "n-")
+
+
 def test_add_status_and_adding_twice(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "posts.csv"
     table.write_text(POSTS, encoding="utf-8")

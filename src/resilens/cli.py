@@ -114,6 +114,10 @@ def check(context: click.Context) -> None:
               help="The time zone of naive times, as UTC+08:00 (default: inferred where ids allow it).")  # fmt: skip
 @click.option("--query", help="The search or hashtag these files were retrieved with, where they do not say it.")
 @click.option("--ranking", help="The ranking they were retrieved by: likes, comments, bookmarks, ...")
+@click.option("--collected", "collected_at",
+              help="When they were captured, as '2025-01-14 20:00', where they do not say it.")  # fmt: skip
+@click.option("--account", help="The account the search was made with; a pseudonym stands for it.")
+@click.option("--locale", help="The language or region of that account.")
 @click.option("--complete", is_flag=True,
               help="Together these files hold all comments shown of every thread of which they hold any.")  # fmt: skip
 @AS_JSON

@@ -45,6 +45,7 @@ from resilens.study import reading
 from resilens.study.folder import Folder, find
 from resilens.study.frameworks import framework
 from resilens.study.model import Study
+from resilens.study.typed import moment
 from resilens.study.zones import zone
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
         self, paths: Iterable[str | Path], *, confirm: adding.Confirm | None = None, progress: Progress | None = None,
         rebuild: bool = True, reader: str | None = None, mapping: str | None = None, platform: str | None = None,
         time_zone: str | None = None, query: str | None = None, ranking: str | None = None, complete: bool = False,
+        collected_at: str | None = None, account: str | None = None, locale: str | None = None,
     ) -> AddOutcome:  # fmt: skip
         """Add captured files and folders to the study.
 
@@ -188,9 +190,9 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             Told how far it is.
         rebuild
             Whether to make the corpus anew afterwards; `run` does it otherwise.
-        reader, mapping, platform, time_zone, query, ranking, complete
+        reader, mapping, platform, time_zone, query, ranking, complete, collected_at, account, locale
             What the scholar declares for these files; see `capture.reader.Options`. `mapping` is
-            `text=content,id=post_id,...`.
+            `text=content,id=post_id,...`; `collected_at` is `2025-01-14 20:00` in `time_zone`, else in the study's.
 
         Returns
         -------
@@ -198,7 +200,8 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             What became of each file; files that could not be read are in `refused`, the others were added.
         """
         options = Options(reader=reader, mapping=parse_map(mapping) if mapping else None, platform=platform,
-                          zone=time_zone, query=query, ranking=ranking, complete=complete)  # fmt: skip
+                          zone=time_zone, query=query, ranking=ranking, complete=complete, account=account,
+                          locale=locale, collected_at=self._collected(collected_at, time_zone))  # fmt: skip
         with archives.opened(adding.captured_files(map(Path, paths)), self.folder.staging) as (given, refused):
             given, left_out = account_archives.told_apart(given) if not (reader or mapping) else (given, [])
             found, opened = media.parted(given), self.vault()  # the vault first: it begins with the first capture
@@ -213,6 +216,15 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             self.rebuild_corpus(progress)
         return AddOutcome(tuple(self.captures()) if rebuild else (), tuple(additions), tuple(refused),
                           tuple(kept), tuple(left_out))  # fmt: skip
+
+    def _collected(self, typed: str | None, time_zone: str | None) -> str | None:
+        """When files were captured, with its zone: words such as `昨天` count from there, so that it needs an hour."""
+        if not typed:
+            return None
+        found = moment(typed, time_zone or self.study.study.zone, "collected")
+        if "T" not in found:
+            raise InputError(Fault("needs an hour, too, as in 2025-01-14 20:00", "collected"))
+        return found
 
     def rebuild_corpus(self, progress: Progress | None = None) -> None:
         """Stage what is not staged, and make the corpus anew from what is."""

@@ -276,3 +276,14 @@ def test_rows_without_id_or_content_are_quarantined_with_their_line(tmp_path: Pa
         (4, "the row has neither an id nor any content"),
         (5, "the id was destroyed by a spreadsheet and cannot be rebuilt"),
     ]
+
+
+def test_weibo_as_bazhuayu_exports_it(tmp_path: Path) -> None:
+    """Its times have no year: they count from when it was captured, which is to be declared."""
+    row = "猫税,#小红书# 欢迎大家来这里玩,https://wx1.sinaimg.cn/a.jpg,{},momo,https://weibo.com/1/OA1B2C3D{}\n"
+    content = "标题,txt,图片,from1,发布者,链接\n" + row.format("01月14日 12:08", 4) + row.format("昨天 12:08", 5)
+    found = posts(read(tmp_path, content, Options(collected_at="2025-01-15T09:00+08:00", zone="UTC+08:00")))
+    assert [(one.platform, one.title, one.text, one.published) for one in found] == [
+        ("weibo", "猫税", "#小红书# 欢迎大家来这里玩", time) for time in ("01月14日 12:08", "昨天 12:08")]  # fmt: skip
+    assert {one.collected_at for one in found} == {"2025-01-15T09:00+08:00"}
+    assert [one.author and one.author.name for one in found] == ["momo", "momo"]

@@ -29,12 +29,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "author_name": (
         "username nickname author authorname user screenname displayname 用户名 昵称 用户昵称 作者 "
-        "作者昵称 authornickname 博主 评论者",
+        "作者昵称 authornickname 博主 评论者 发布者",
     ),
     "author_page": ("userurl authorurl profileurl userpage 用户主页 作者链接 作者主页 主页链接 userlink",),
     "title": ("title 标题 笔记标题 作品标题 notetitle posttitle displaytitle headline",),
     "text": (
-        "text content desc description body caption message fulltext selftext posttext postcontent "
+        "text content desc description body caption message txt fulltext selftext posttext postcontent "
         "notecontent videodescription 正文 文本 内容 笔记内容 帖子内容 作品描述 笔记正文 transcription "
         "转录 转录文本 文字",
         "评论内容 评论 commentcontent commenttext comment commentbody 回复内容",

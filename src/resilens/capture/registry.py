@@ -133,11 +133,12 @@ def _recognise(source: Source) -> tuple[Reader, str]:
         if recognition:
             return candidate, recognition.why
     shown = ", ".join(head.columns[:12]) or "none"
-    looked_for = "; ".join(f"{candidate.title}: {candidate.recognised}" for candidate in READERS.values())
+    looked_for = ", ".join(candidate.title for candidate in READERS.values())
     raise InputError(
         Fault(
             f"no reader fits: this is {FORMATS[head.format]} with these columns or keys: {shown}. "
-            f"Looked for: {looked_for}. Name a reader with --reader, or the columns of a table with --map",
+            f"Looked for: {looked_for} (docs/sources.md says by what each is recognised). Name a reader with --reader, "
+            "or the columns of a table with --map",
             source.title,
         )
     )
