@@ -48,21 +48,25 @@ T = TypeVar("T")
 
 PYREFIQDA = """
 import json, sys, tempfile, time
+from importlib.metadata import version
 from pyrefiqda.refiproject import RefiProject
 started = time.perf_counter(), time.process_time()
 with tempfile.TemporaryDirectory() as folder:
     project = RefiProject.load(sys.argv[1], folder)
 took = time.perf_counter() - started[0], time.process_time() - started[1]
-print(json.dumps([*took, sum(len(one.plain_text_selection) for one in project.sources.text_source)]))
+print(json.dumps([*took, sum(len(one.plain_text_selection) for one in project.sources.text_source),
+                  version("pyrefiqda")]))
 """
 TAGUETTE = """
 import io, json, sys, time
+from importlib.metadata import version
 from types import SimpleNamespace
 from taguette.export import codebook_xml
 tags = [SimpleNamespace(path=f"Code {n}") for n in range(int(sys.argv[1]))]
 started = time.perf_counter(), time.process_time()
 codebook_xml(tags, out := io.BytesIO())
-print(json.dumps([time.perf_counter() - started[0], time.process_time() - started[1], out.getvalue().count(b"<Code ")]))
+print(json.dumps([time.perf_counter() - started[0], time.process_time() - started[1], out.getvalue().count(b"<Code "),
+                  version("taguette")]))
 """
 
 
@@ -165,8 +169,8 @@ def peer(name: str, folder: Path, code: str, given: str, what: str, unit: str) -
         if done.returncode:
             print(f"  {name}: skipped: {done.stderr.strip().splitlines()[-1][:100]}")
             return
-    elapsed, processor, many = json.loads(done.stdout)
-    line(f"{name}, {what}", Took(elapsed, processor), f"{many:,} {unit}")
+    elapsed, processor, many, version = json.loads(done.stdout)
+    line(f"{name} {version}, {what}", Took(elapsed, processor), f"{many:,} {unit}")
 
 
 def main() -> None:
