@@ -19,69 +19,73 @@ NEW = {"creator_hash": HASH, "nickname": "z***h"}
 Row = dict[str, Any]
 
 
+BAR = {"tieba_id": "1", "tieba_name": "小红书吧", "tieba_link": "https://tieba.baidu.com/f?kw=x"}
+TEXTS = {"create_time": SECOND, "liked_count": "1.2万", "source_keyword": "小红书"}
+DATED = {"create_date_time": "2025-01-14 12:08:48"}
+
+
 def rows_of(who: Row) -> dict[str, tuple[list[Row], list[Row]]]:
     """Posts and comments by platform; the first comment stands at top level, the second answers it."""
+    comments = comments_of(who)
+    return {platform: ([post], comments[platform]) for platform, post in posts_of(who).items()}
+
+
+def posts_of(who: Row) -> dict[str, Row]:
     named = {("user_nickname" if key == "nickname" else key): value for key, value in who.items()}
     ends = {**who, "last_modify_ts": CRAWLED}
-    texts = {"create_time": SECOND, "liked_count": "1.2万", "source_keyword": "小红书"}
+    return {
+        "weibo": {
+            "note_id": 5123456789012345, "content": "forgettable", **TEXTS, **DATED, "comments_count": 4,
+            "shared_count": 5, "note_url": "https://m.weibo.cn/detail/5123456789012345", "image_list": "", **ends},
+        "douyin": {
+            "aweme_id": int(AWEME), "aweme_type": "0", "title": "forgettable", "desc": "forgettable", **TEXTS,
+            "comment_count": "4", "share_count": "5", "collected_count": "6",
+            "cover_url": "https://c?x-signature=SECRET",
+            "aweme_url": f"https://www.douyin.com/video/{AWEME}", "note_download_url": "", **ends},
+        "bilibili": {
+            "video_id": 113, "video_type": "video", "title": "题", "desc": "forgettable", **TEXTS,
+            "video_play_count": "9", "disliked_count": "0", "video_favorite_count": "6", "video_share_count": "5",
+            "video_coin_count": "1", "video_danmaku": "2", "video_comment": "4",
+            "video_url": "https://www.bilibili.com/video/av113", "video_cover_url": "https://c", **ends},
+        "kuaishou": {
+            "video_id": "3xabc", "video_type": "1", "title": "题", "desc": "forgettable", **TEXTS,
+            "create_time": SECOND * 1000, "viewd_count": "9", "video_url": "u", "video_cover_url": "https://c", **ends},
+        "zhihu": {
+            "content_id": "901", "content_type": "answer", "content_text": "forgettable", "question_id": "7",
+            "content_url": "https://www.zhihu.com/question/7/answer/901", "title": "问", "desc": "",
+            "created_time": SECOND, "updated_time": SECOND, "voteup_count": 8, "comment_count": 4,
+            "source_keyword": "小红书", **named, "last_modify_ts": CRAWLED},
+        "tieba": {
+            "note_id": "801", "title": "题", "desc": "forgettable", "note_url": "https://tieba.baidu.com/p/801",
+            "publish_time": "2025-01-14 12:08", "total_replay_num": 4, "total_replay_page": 1,
+            "source_keyword": "小红书", **BAR, **named, "last_modify_ts": CRAWLED},
+    }  # fmt: skip
+
+
+def comments_of(who: Row) -> dict[str, list[Row]]:
+    """Two comments a platform."""
 
     def thread(post: Row, parents: tuple[Any, Any] = ("0", "501"), **more: Any) -> list[Row]:
-        answers = zip((501, 502), parents, strict=True)
         row = {"content": "欢迎", "sub_comment_count": 1, **post, "create_time": SECOND + 60, "like_count": 3}
-        return [
-            {"comment_id": native, "parent_comment_id": parent, **row, **ends, **more} for native, parent in answers
-        ]
+        return [{"comment_id": native, "parent_comment_id": parent, **row, **who, "last_modify_ts": CRAWLED, **more}
+                for native, parent in zip((501, 502), parents, strict=True)]  # fmt: skip
 
     def without(rows: list[Row], *names: str) -> list[Row]:
         return [{key: value for key, value in row.items() if key not in names} for row in rows]
 
-    dated = {"create_date_time": "2025-01-14 12:08:48"}
-    bar = {"tieba_id": "1", "tieba_name": "小红书吧", "tieba_link": "https://tieba.baidu.com/f?kw=x"}
     answers = thread({"content_id": "901", "content_type": "answer"}, publish_time=SECOND + 60)
-    place = {"note_id": "801", "note_url": "https://tieba.baidu.com/p/801"}
-    floor = thread(place, publish_time="2025-01-14 12:09", **bar)
+    floor = thread({"note_id": "801", "note_url": "https://tieba.baidu.com/p/801"},
+                   publish_time="2025-01-14 12:09", **BAR)  # fmt: skip
+    # Weibo's roots name themselves.
+    weibo = thread({"note_id": 5123456789012345}, ("501", "501"), comment_like_count=3, **DATED)
     return {
-        "weibo": (
-            [{"note_id": 5123456789012345, "content": "forgettable", **texts, **dated, "comments_count": 4,
-              "shared_count": 5, "note_url": "https://m.weibo.cn/detail/5123456789012345", "image_list": "", **ends}],
-            # Weibo's roots name themselves.
-            without(thread({"note_id": 5123456789012345}, ("501", "501"), comment_like_count=3, **dated), "like_count"),
-        ),
-        "douyin": (
-            [{"aweme_id": int(AWEME), "aweme_type": "0", "title": "forgettable", "desc": "forgettable", **texts,
-              "comment_count": "4", "share_count": "5", "collected_count": "6",
-              "cover_url": "https://c?x-signature=SECRET",
-              "aweme_url": f"https://www.douyin.com/video/{AWEME}", "note_download_url": "", **ends}],
-            thread({"aweme_id": int(AWEME), "pictures": "https://p/1,https://p/2"}),
-        ),
-        "bilibili": (
-            [{"video_id": 113, "video_type": "video", "title": "题", "desc": "forgettable", **texts,
-              "video_play_count": "9", "disliked_count": "0", "video_favorite_count": "6", "video_share_count": "5",
-              "video_coin_count": "1", "video_danmaku": "2", "video_comment": "4",
-              "video_url": "https://www.bilibili.com/video/av113", "video_cover_url": "https://c", **ends}],
-            thread({"video_id": 113}),
-        ),
-        "kuaishou": (
-            [{"video_id": "3xabc", "video_type": "1", "title": "题", "desc": "forgettable", **texts,
-              "create_time": SECOND * 1000, "viewd_count": "9", "video_url": "u",
-              "video_cover_url": "https://c", **ends}],
-            without(thread({"video_id": "3xabc"}), "parent_comment_id", "like_count"),
-        ),
-        "zhihu": (
-            [{"content_id": "901", "content_type": "answer", "content_text": "forgettable", "question_id": "7",
-              "content_url": "https://www.zhihu.com/question/7/answer/901", "title": "问", "desc": "",
-              "created_time": SECOND, "updated_time": SECOND, "voteup_count": 8, "comment_count": 4,
-              "source_keyword": "小红书", **named,
-              "last_modify_ts": CRAWLED}],
-            without(answers, "create_time"),
-        ),
-        "tieba": (
-            [{"note_id": "801", "title": "题", "desc": "forgettable", "note_url": "https://tieba.baidu.com/p/801",
-              "publish_time": "2025-01-14 12:08", "total_replay_num": 4, "total_replay_page": 1,
-              "source_keyword": "小红书", **bar, **named, "last_modify_ts": CRAWLED}],
-            without(floor, "create_time", "like_count"),
-        ),
-    }  # fmt: skip
+        "weibo": without(weibo, "like_count"),
+        "douyin": thread({"aweme_id": int(AWEME), "pictures": "https://p/1,https://p/2"}),
+        "bilibili": thread({"video_id": 113}),
+        "kuaishou": without(thread({"video_id": "3xabc"}), "parent_comment_id", "like_count"),
+        "zhihu": without(answers, "create_time"),
+        "tieba": without(floor, "create_time", "like_count"),
+    }
 
 
 def database(tables: dict[str, list[Row]]) -> bytes:
