@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -73,9 +74,9 @@ def daily() -> tuple[Daily, ...]:
     return tuple(rows)
 
 
-def full() -> MethodFacts:
-    """A study that says everything."""
-    return MethodFacts(
+def _declared() -> dict[str, Any]:
+    """What is studied."""
+    return dict(
         title="Cats at the border: how TikTok refugees and RedNote natives met",
         synthetic=True,
         seed="2025",
@@ -103,6 +104,12 @@ def full() -> MethodFacts:
             Phase("waning", date(2025, 2, 15), date(2025, 4, 30)),
             Phase("retrieval", date(2025, 5, 1)),
         ),
+    )
+
+
+def _setting() -> dict[str, Any]:
+    """Framework, conditions, groups and hashtags."""
+    return dict(
         framework=Framework(
             "jing-zhang-2026",
             "Jing and Zhang (2026)",
@@ -141,6 +148,12 @@ def full() -> MethodFacts:
         )
         + (Volume("tiktokrefugees", date(2025, 1, 17), 1_180_000_000, 20_170_000, "Li & Liang (2025)"),),  # fmt: skip
         contradictions=("#tiktokrefugees had 1,180,000,000 views by 17 January 2025 and 330,000,000 on 1 May 2025",),
+    )
+
+
+def _sampled() -> dict[str, Any]:
+    """How the sample came to be."""
+    return dict(
         design=Design(200, "ranked", ("likes", "comments", "bookmarks"), "auto", "smallest quota", 50, "judged", "7"),
         quotas=(
             Quota("猫税", 1_454_000, 1_454_000 / 52_682_000, 6, "a quota changes once the true volume is 9% higher"),
@@ -163,6 +176,12 @@ def full() -> MethodFacts:
         ),
         flow_all=FlowRow("all", 200, 323, 0, 27, 323, 246, 48, 13, 0, 198, 2),  # fmt: skip
         ineligible=(("advertisement", 30), ("off topic", 18)),
+    )
+
+
+def _captured() -> dict[str, Any]:
+    """What was captured."""
+    return dict(
         extent=Extent(
             724,
             12_403,
@@ -180,6 +199,12 @@ def full() -> MethodFacts:
         bounds=(Bounds("likes of posts", 600, 100, 20, 4),),
         quarantine=(("the id was destroyed by a spreadsheet", 4), ("a repeated header", 1)),
         captures=(Capture("posts.csv", "table", "0f" * 32, 729, 724, 0, 5, "UTC+08:00", "720 of 724 ids agree", True),),
+    )
+
+
+def _coded() -> dict[str, Any]:
+    """Who coded what, by which rules."""
+    return dict(
         coders=("coder A", "coder B"),
         rounds=(Round("round-1", "independent", "frozen", ("coder A", "coder B")),),
         work=(CoderWork("coder A", "human", "round-1", 240, 198), CoderWork("coder B", "human", "round-1", 231, 198)),
@@ -200,6 +225,11 @@ def full() -> MethodFacts:
         software=(("Resilens", "0.1.0"), ("DuckDB", "1.5.6"), ("Python", "3.11")),
         chain=Chain(482, "cd" * 32, True, 1),
     )
+
+
+def full() -> MethodFacts:
+    """A study that says everything."""
+    return MethodFacts(**_declared(), **_setting(), **_sampled(), **_captured(), **_coded())
 
 
 def empty() -> MethodFacts:

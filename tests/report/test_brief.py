@@ -33,7 +33,7 @@ def test_what_was_done_and_concluded_leads_to_where_it_is_told() -> None:
     said = part(page, "brief")
     assert said.startswith("In brief What was done.")
     assert "Made-up data. Nothing here is a finding about people." in said
-    assert "Tribute lets newcomers in. (contested)" in said
+    assert "C2. Tribute lets newcomers in. (contested)" in said
     start = page.index('<section id="brief"')
     links = set(re.findall(r'href="#([^"]+)"', page[start : page.index("</section>", start)]))
     assert {"captured", "method-sample", "table-work", "codebook", "unseen", "claim-tribute"} <= links

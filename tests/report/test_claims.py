@@ -129,3 +129,9 @@ def test_the_tables_say_what_items_are_and_what_findings_were(facts: MethodFacts
         '"practices/share of tribute, posts, all",tribute,"0.2 [0.15, 0.3]","0.31 [0.25, 0.38]",true',
         "ritual/x,tribute,,,",
     ]
+
+
+def test_an_item_leads_back_to_the_claims_it_speaks_for_and_against(page: str) -> None:
+    start = page.index('id="item-e3"')
+    plate = page[start : page.index("</article>", start)]
+    assert 'Speaks against <a class="number" href="#claim-tribute">C1</a>.' in plate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from resilens.report.claims import labels
 from resilens.report.method_facts import MethodFacts
 from resilens.report.model import (
     Block,
@@ -97,10 +98,11 @@ def _findings(facts: MethodFacts) -> list[Words]:
 
 
 def _claims(facts: MethodFacts) -> list[Words]:
-    told = facts.claims
-    assert told is not None
-    return [say("{text} ({status})", text=Link(" ".join(claim.text.split()), f"claim-{claim.id}"), status=claim.status)
-            for claim in told.claims]  # fmt: skip
+    assert facts.claims is not None
+    claims = {claim.id: claim for claim in facts.claims.claims}
+    return [say("{label}. {text} ({status})", label=label, status=claims[name].status,
+                text=Link(" ".join(claims[name].text.split()), f"claim-{name}"))
+            for name, label in labels(facts).items()]  # fmt: skip
 
 
 def _capital(text: str) -> str:

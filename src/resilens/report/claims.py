@@ -25,6 +25,7 @@ from resilens.report.model import (
     TableBlock,
     Words,
     join,
+    listed,
     plain,
     say,
 )
@@ -44,23 +45,36 @@ def claims_section(facts: MethodFacts) -> Section | None:
     if told is None or not told.claims:
         return None
     ids = [question.id for question in facts.questions]
-    told = replace(told, labels=_labels(told.claims, ids))
+    told = replace(told, labels=labels(facts))
     parts = [_question(question, number, told) for number, question in enumerate(facts.questions, 1)]
     others = [claim for claim in told.claims if claim.question not in ids]
     if others:
         title = "Claims under no question of the study" if ids else "Claims"
         parts.append(Section("claims-other", title, (), tuple(_claim(claim, told) for claim in others)))
-    tables = _tables(told, {item for one in facts.findings.found for item in one.shown})
+    tables = _tables(facts, told, {item for one in facts.findings.found for item in one.shown})
     if tables:
         parts.append(Section("claims-evidence", "What the claims rest on", tables))
     return Section("claims", "Claims by question", (Paragraph(_summary(facts, told)),), tuple(parts))
 
 
-def _labels(claims: Sequence[Claim], questions: Sequence[str]) -> dict[str, str]:
+def labels(facts: MethodFacts) -> dict[str, str]:
     """C1, C2, ... in the order in which the report tells the claims, by their ids."""
-    places = {question: place for place, question in enumerate(questions)}
+    places = {question.id: place for place, question in enumerate(facts.questions)}
+    claims = facts.claims.claims if facts.claims else ()
     told = sorted(claims, key=lambda claim: places.get(claim.question, len(places)))
     return {claim.id: f"C{number}" for number, claim in enumerate(told, 1)}
+
+
+def cited_by(facts: MethodFacts, item: str) -> Words:
+    """Which claims an item speaks for or against, each linked; empty where it is cited by none."""
+    said: list[Words] = []
+    names, claims = labels(facts), facts.claims.claims if facts.claims else ()
+    for side, word in (("evidence_for", "for"), ("evidence_against", "against")):
+        cited = [(Link(names[claim.id], f"claim-{claim.id}"),) for claim in claims
+                 if any(one.of_item and one.name == item for one in getattr(claim, side))]  # fmt: skip
+        if cited:
+            said.append(say("Speaks {word} {claims}.", word=word, claims=listed(cited)))
+    return join(*said)
 
 
 def _summary(facts: MethodFacts, told: ClaimsFacts) -> Words:
@@ -160,7 +174,7 @@ def finding_in_words(cited: Reference, told: ClaimsFacts) -> str:
     return in_words(cited.estimate, told.names)
 
 
-def _tables(told: ClaimsFacts, plated: Collection[str]) -> list[Block]:
+def _tables(facts: MethodFacts, told: ClaimsFacts, plated: Collection[str]) -> list[Block]:
     """The items and the findings that claims cite, with a plate for each item that no finding has shown."""
     findings = _findings(told)
     blocks: list[Block] = []
@@ -168,7 +182,7 @@ def _tables(told: ClaimsFacts, plated: Collection[str]) -> list[Block]:
         words = say("Items go by numbers of this report. {table} says what they are, and what may be done with their "
                     "words.", table=TableNumber("table-claims-evidence"))  # fmt: skip
         blocks += [Paragraph(words), _items(told)]
-        blocks += [plate(one) for item, one in told.items.items() if item not in plated]
+        blocks += [plate(one, cited_by(facts, item)) for item, one in told.items.items() if item not in plated]
     if findings:
         words = say("{table} compares what findings were when a claim was written with what they are now.",
                     table=TableNumber("table-claims-findings"))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from resilens.report.claims import cited_by
 from resilens.report.evidence import plate
 from resilens.report.facts_record import readable
 from resilens.report.finding_values import values_block
@@ -149,7 +150,7 @@ def _plates(facts: MethodFacts, one: Found) -> list[Block]:
     more = len(one.finding.evidence) - len(one.shown)
     rest = f", and {counted(more, 'more item')}" if more > 0 else ""
     blocks: list[Block] = [Paragraph(say("{mark}{links}{rest}.", mark=Emphasis("Evidence: "), links=links, rest=rest))]
-    return blocks + [plate(evidence.items[item]) for item in own if item in evidence.items]
+    return blocks + [plate(evidence.items[item], cited_by(facts, item)) for item in own if item in evidence.items]
 
 
 def _first_shown(facts: MethodFacts) -> dict[str, str]:
