@@ -17,10 +17,17 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.capture import reading, samples, samples_mediacrawler, samples_networks
+from tests.capture import (
+    reading,
+    samples,
+    samples_mediacrawler,
+    samples_networks,
+    test_recognition,
+    test_transcription,
+)
 from tests.capture.damaging import damaged
 
-from resilens.capture import registry
+from resilens.capture import registry, transcription
 from resilens.capture.building import build
 from resilens.capture.staging import Staged, stage
 from resilens.corpus.schema import TABLES
@@ -48,7 +55,8 @@ def handmade() -> dict[str, bytes]:
               "author": "u-abcdefghijklmnop"} for row in rows]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(items, TABLES["comments"].schema), canonical, compression="none")
     comments = [reading.envelope("xiaohongshu-comments", reading.thread()) for _ in range(3)]
-    found = {
+    found = {name: test_recognition.content_of(name) for name in test_recognition.SMALL} | {
+        "transcription": transcription.content(test_transcription.WHOLE),
         "workbook": out.getvalue(),
         "parquet": table.getvalue(),
         "canonical": canonical.getvalue(),
@@ -108,7 +116,7 @@ def assert_equations(captures: list[Staged], folder: Path) -> None:
 
 def test_damaged_handmade_files(tmp_path: Path) -> None:
     captures = list(stage_damaged(handmade(), tmp_path))
-    assert len({one.reader for one in captures}) >= 5
+    assert {one.reader for one in captures} == set(registry.READERS)
     assert_equations(captures, tmp_path)
 
 
