@@ -18,7 +18,7 @@ from resilens.measures.ritual import MEASURE, lift, motifs
 from resilens.measures.ritual.steps import ritual_of
 from resilens.results.figures import svg
 from resilens.results.findings import finding_from_dict, finding_to_dict
-from resilens.results.types import Description, Estimate, Finding, Result, Undefined
+from resilens.results.types import Estimate, Finding, Result, Undefined
 
 GROUPS = [{"name": "refugees", "label": "Refugees", "role": "newcomer", "rules": [{"hashtags": ["x"]}]},
           {"name": "natives", "label": "Natives", "role": "host", "rules": [{"hashtags": ["y"]}]}]  # fmt: skip
@@ -131,7 +131,9 @@ def test_nobody_watched_so_long_is_a_reason(tmp_path: Path) -> None:
     refused = estimates["completion within 24 hours: tribute threads captured whole"]
     assert isinstance(refused, Undefined)
     assert "watched for 24 hours" in refused.reason
-    assert isinstance(estimates["completion within 6 hours: tribute threads captured whole"], Description)
+    none = estimates["completion within 6 hours: tribute threads captured whole"]
+    assert isinstance(none, Estimate)
+    assert (none.low, none.high) == (0, pytest.approx(1 - 0.025 ** (1 / 25)))  # Clopper and Pearson's for 0 of 25
 
 
 def test_sampled_threads_give_a_lower_bound_and_say_so(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_weeks_with_few_threads_share_their_mass_by_hand() -> None:
     """Ten posts in week 0; five in each of weeks 1 and 2, together a span of two weeks: its posts weigh 2 / 10."""
     items = of_weeks([0] * 10 + [1] * 5 + [2] * 5)
     there = np.isin(np.arange(20), [0, 1, 12, 15])
-    own = even(Estimating(None, 1), items, spans_of(items, 10), all_known(there))
+    own = even(Estimating(None, 1), items, all_known(there))
     assert own.mass.tolist() == pytest.approx([0.1] * 10 + [0.2] * 10)
     assert (own.threads, own.effective) == (4, pytest.approx(0.6**2 / (2 * 0.01 + 2 * 0.04)))
     days = MONDAY + np.array([0.0, 7, 10.5, 14, 21])
@@ -79,7 +79,7 @@ def test_what_an_item_adds_is_the_derivative_by_its_weight() -> None:
     items = of_weeks([0] * 12 + [1] * 11 + [2] * 4 + [3] * 9)
     there = np.arange(36) % 3 == 0
     spans, days = spans_of(items, 10), MONDAY + np.array([5.0, 16, 25])
-    made = even(Estimating(None, 1), items, spans, all_known(there))
+    made = even(Estimating(None, 1), items, all_known(there))
 
     def passed(weight: Any) -> Any:
         whole = np.bincount(spans.of, weights=weight)

@@ -142,7 +142,7 @@ def _contrast(material: Material, codes: Collection[str], one: Flags, other: Fla
     sides = [which & marks.known for which in (one, other)]
     if not all(which.any() for which in sides):
         return Undefined("comments of both sides of the comparison were not read")
-    first, second = (material.estimating.share(comments.select(which), marks.there[which]) for which in sides)
+    first, second = (material.estimating.beyond.share(comments.select(which), marks.there[which]) for which in sides)
     result = apart(first, second, comments.select(sides[0] | sides[1]).n_threads)
     return _unless_few(result, [marks.there[which] for which in sides])
 
@@ -237,13 +237,21 @@ def _changes(
     first, last = (f", {material.periods[place].name}" for place in (0, -1))
     marks = {(key, unit): material.marks(items, sought[key][1]) for unit, items in of.items() for key in sought}
     changes: dict[str, Result] = {}
-    for (key, unit, part), late in results.items():
+    for key, unit, part in results:
         whole = part.removesuffix(last)
-        if whole == part or (early := results.get((key, unit, whole + first))) is None:
+        if whole == part or (key, unit, whole + first) not in results:
             continue
-        sides = [cut[unit][name] & marks[key, unit].known for name in (part, whole + first)]
-        moved = apart(late, early, of[unit].select(sides[0] | sides[1]).n_threads)
-        changes[change_name(key, unit, whole)] = _unless_few(moved, [marks[key, unit].there[which] for which in sides])
+        items, known = of[unit], marks[key, unit].known
+        sides = [cut[unit][name] & known for name in (part, whole + first)]
+        if all(which.any() for which in sides):
+            there = [marks[key, unit].there[which] for which in sides]
+            late, early = (material.estimating.beyond.share(items.select(which), own)
+                           for which, own in zip(sides, there, strict=True))  # fmt: skip
+            moved = _unless_few(apart(late, early, items.select(sides[0] | sides[1]).n_threads), there)
+        else:
+            moved = next(one for name in (part, whole + first)
+                         if isinstance(one := results[key, unit, name], Undefined))  # fmt: skip
+        changes[change_name(key, unit, whole)] = moved
     return changes
 
 

@@ -18,7 +18,7 @@ the frame. Otherwise every item weighs 1 and the basis is *coding*: it speaks of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,7 @@ from resilens.results.resampling import DRAWS, MINIMUM_THREADS, MOST_UNDEFINED
 from resilens.results.tables import count, counted
 from resilens.results.types import Basis, Description, Estimate, Result, Undefined
 from resilens.sampling.drawfile import Draw, DrawnItem
-from resilens.sampling.estimates import Threads, doubtful, linearised, refusal, share_of, weights
+from resilens.sampling.estimates import Shown, Threads, doubtful, linearised, refusal, share_limits, share_of, weights
 from resilens.sampling.estimates import share as design_share
 
 LEVEL = 0.95
@@ -55,11 +55,25 @@ class Estimating:
         Of what is drawn again.
     draws
         How often threads are drawn again.
+    finite
+        Whether intervals are of the frame's own value; see `beyond`.
     """
 
     draw: Draw | None
     seed: int
     draws: int = DRAWS
+    finite: bool = True
+
+    @cached_property
+    def beyond(self) -> Estimating:
+        """The same for what is compared with nothing: a difference, a change, an asymmetry.
+
+        Two parts of a finite frame are never quite alike, so that an interval of the frame's own difference leaves out
+        0 ever more often, the more of the frame was read, though nothing but chance made it (in the simulator's quiet
+        world in 9 % of cases). What is asked is whether more than chance is at work: the correction for a finite frame
+        is left out (Cochran 1977, *Sampling Techniques*, section 2.14).
+        """
+        return replace(self, finite=False)
 
     @cached_property
     def _drawn(self) -> dict[str, DrawnItem]:
@@ -118,13 +132,13 @@ class Estimating:
 
     def _design_share(self, items: Items, value: Numbers, level: float) -> tuple[float, float, float]:
         assert self.draw is not None
-        found = design_share(self.draw, dict(zip(items.item_id, value.tolist(), strict=True)), level)
+        found = design_share(self.draw, dict(zip(items.item_id, value.tolist(), strict=True)), level, self.finite)
         assert isinstance(found, Estimate)
         return found.value, found.low, found.high
 
     def smooth(
         self, items: Items, sums: Numbers, value: Value, *, missing: str, within: tuple[float, float] | None = None,
-        unit: str = "", level: float = LEVEL,
+        there: Flags | None = None, unit: str = "", level: float = LEVEL,
     ) -> Result:  # fmt: skip
         """A differentiable function of totals.
 
@@ -140,6 +154,8 @@ class Estimating:
             Why there is no value where the function has none: `no tribute was read`.
         within
             The least and greatest value that is possible; ends of the interval are cut there.
+        there
+            Which items have it, where the value is a share: its interval is then a share's (`share_limits`).
         unit
             Of the value, for a Description.
 
@@ -161,15 +177,23 @@ class Estimating:
         slope = _gradient(value, totals, np.abs(sums).max(axis=0))
         if not np.isfinite(slope).all():
             return self._described(items, float(at), unit, "it jumps here, so no interval can be linearised")
-        low, high = at - (half := self._half(items, sums @ slope, level)), at + half
+        variance, freedom = self.variances(items, (sums @ slope)[:, None])
+        if there is not None:
+            low, high = share_limits(float(at), float(variance[0]), self._shown(items, there, freedom), level)
+        else:
+            half = float(special.stdtrit(freedom, 0.5 + level / 2) * np.sqrt(variance[0]))
+            low, high = at - half, at + half
         if within:
             low, high = max(low, within[0]), min(high, within[1])
         return self._estimate(items, float(at), float(min(low, at)), float(max(high, at)), level,
                               "linearised over threads")  # fmt: skip
 
-    def _half(self, items: Items, influence: Numbers, level: float) -> float:
-        variance, freedom = self.variances(items, influence[:, None])
-        return float(special.stdtrit(freedom, 0.5 + level / 2) * np.sqrt(variance[0]))
+    def _shown(self, items: Items, there: Flags, freedom: int) -> Shown:
+        """What the interval of a share of these items rests on."""
+        number, read = _threads_of(items)
+        weight = np.bincount(number, weights=self.weight(items))
+        fewer = min(np.unique(number[which]).size for which in (there, ~there))
+        return Shown(fewer, float(read.sum()), float(weight.sum() ** 2 / (weight**2).sum()), freedom)
 
     def variances(self, items: Items, influence: Numbers) -> tuple[Numbers, int]:
         """The variance over threads of each of k statistics, and its degrees of freedom.
@@ -181,7 +205,7 @@ class Estimating:
         """
         if not self.no_design(items):
             assert self.draw is not None
-            return linearised(self.draw, items.item_id.tolist(), influence)
+            return linearised(self.draw, items.item_id.tolist(), influence, self.finite)
         number, read = _threads_of(items)
         parts = np.zeros((read.size, influence.shape[1]))
         np.add.at(parts, number, influence)
@@ -258,7 +282,7 @@ class Estimating:
             stratum = np.array([strata.index(item.stratum) for item in drawn])
             chance = np.array([item.inclusion_probability for item in drawn], dtype=np.float64)
             part = np.array([self._drawn[items.item_id[row]].inclusion_probability for row in rows], dtype=np.float64)
-            moves = np.where(part < chance, 1.0, np.sqrt(1 - chance))
+            moves = np.where((part < chance) | (not self.finite), 1.0, np.sqrt(1 - chance))
         generator = np.random.default_rng(self.seed)
         times = np.ones((self.draws, names.size))
         for one in np.unique(stratum):
@@ -293,8 +317,10 @@ class Estimating:
     ) -> Estimate:
         refused = self.no_design(items)
         basis: Basis = "coding" if refused else "design"
-        design = how if self.draw is None or refused else f"{self.draw.design}, seed {self.draw.seed}; {how}"
-        return Estimate(value, low, high, level, len(items), items.n_threads, basis, self.frame(items), design, seed)
+        if self.draw is not None and not refused:
+            how += "" if self.finite else ", no correction for a finite frame"
+            how = f"{self.draw.design}, seed {self.draw.seed}; {how}"
+        return Estimate(value, low, high, level, len(items), items.n_threads, basis, self.frame(items), how, seed)
 
 
 def _threads_of(items: Items) -> tuple[Places, Numbers]:

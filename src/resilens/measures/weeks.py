@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -150,12 +150,19 @@ class Even:
         return part, known * scale[self.spans.of][:, None] * (away - usual[self.spans.of])
 
 
-def even(estimating: Estimating, items: Items, spans: Spans, marks: Marks) -> Even:
+def even(estimating: Estimating, items: Items, marks: Marks) -> Even:
     """The items weighed so that every week counts alike; all have to be dated."""
-    weight = estimating.weight(items) * marks.known
+    spans, given = _ground(estimating, items)
+    weight = given * marks.known
     whole = np.bincount(spans.of, weights=weight, minlength=len(spans))
     part = np.divide(weight, whole[spans.of], out=np.zeros(len(items)), where=weight > 0)
     return Even(items, spans, weight, part * spans.weeks[spans.of], marks.there)
+
+
+@lru_cache(maxsize=2)
+def _ground(estimating: Estimating, items: Items) -> tuple[Spans, Numbers]:
+    """The weeks taken together, and what each item stands for; the same for all codes."""
+    return spans_of(items, MINIMUM_THREADS), estimating.weight(items)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,13 +238,12 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
         Undefined where fewer than three spans of weeks hold enough threads: then time cannot be told from the cut. The
         interval of the spread combines those of its two ends, see `apart`.
     """
-    spans = spans_of(items, MINIMUM_THREADS)
-    if refused := _too_short(spans, items, "the time of something"):
+    if refused := _too_short(material.estimating, items, "the time of something"):
         return Timing(refused, refused, refused)
     if not marks.there.any():
         refused = Undefined(f"{what} was found in no dated item")
         return Timing(refused, refused, refused)
-    found = course(material.estimating, even(material.estimating, items, spans, marks))
+    found = course(material.estimating, even(material.estimating, items, marks))
 
     def result(part: float) -> Result:
         value, low, high = (day - origin for day in found.reached(part))
@@ -250,7 +256,8 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
     return Timing(result(ONSET), result(CENTRE), spread)
 
 
-def _too_short(spans: Spans, items: Items, what: str) -> Undefined | None:
+def _too_short(estimating: Estimating, items: Items, what: str) -> Undefined | None:
+    spans, _ = _ground(estimating, items)
     if len(spans) >= MINIMUM_SPANS:
         return None
     return Undefined(f"the items read lie in {counted(len(spans_of(items)), 'week')}, which make "
@@ -263,12 +270,11 @@ def before(material: Material, items: Items, first: Marks, second: Marks, what: 
 
     0.5 where neither tends to come first; times within one week count as equal.
     """
-    spans = spans_of(items, MINIMUM_THREADS)
-    if refused := _too_short(spans, items, "an order in time"):
+    if refused := _too_short(material.estimating, items, "an order in time"):
         return refused
     if not first.there.any() or not second.there.any():
         return Undefined(f"{what}: one of the two was found in no dated item")
-    both = [even(material.estimating, items, spans, marks) for marks in (first, second)]
+    both = [even(material.estimating, items, marks) for marks in (first, second)]
     week = (items.week - items.week.min()) // 7
     a, b = (np.bincount(week, weights=own.mass * own.there, minlength=int(week.max()) + 1) for own in both)
     value = float((a * (b.sum() - np.cumsum(b) + b / 2)).sum() / (a.sum() * b.sum()))

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -54,7 +55,7 @@ class DrawnItem:
         return self.item_id == self.cluster_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
     """A sample, with what an estimator must know of how it came about.
 
@@ -87,9 +88,9 @@ class Draw:
     inputs: Mapping[str, str]
     by_hand: bool = False
 
-    @property
-    def posts(self) -> list[DrawnItem]:
-        return [item for item in self.items if item.is_post]
+    @cached_property
+    def posts(self) -> tuple[DrawnItem, ...]:
+        return tuple(item for item in self.items if item.is_post)
 
     @property
     def inputs_sha256(self) -> str:

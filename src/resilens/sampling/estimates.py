@@ -85,7 +85,7 @@ def stopping_correction(drawn: int, examined: int) -> float:
     return (drawn - 1) / drawn * examined / (examined - 1)
 
 
-def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Result:
+def share(draw: Draw, values: Mapping[str, float], level: float = 0.95, finite: bool = True) -> Result:
     """The share of posts, or of comments, of the frame that have a code: sum w y / sum w over items read (Hájek).
 
     Parameters
@@ -97,6 +97,10 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
         read are left out of `values`; to speak of a part of the frame, give the items of that part only.
     level
         Nominal coverage of the interval.
+    finite
+        Whether the interval is one of the frame's own share. Where shares are compared it is not: two parts of a frame
+        are never quite alike, and what is asked is whether more than chance makes them differ; then nothing is
+        corrected for the part of the frame that was drawn (Cochran 1977, *Sampling Techniques*, section 2.14).
 
     Returns
     -------
@@ -121,7 +125,7 @@ def share(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Resul
     if undefined := doubtful(draw, items):
         return undefined
     threads = _threads(draw, items, [values[item.item_id] for item in items])
-    return _estimate(draw, items, *share_of(threads, level), level)
+    return _estimate(draw, items, *share_of(threads, level, finite), level)
 
 
 def total(draw: Draw, values: Mapping[str, float], level: float = 0.95) -> Result:
@@ -203,7 +207,9 @@ def weights(draw: Draw, items: Sequence[DrawnItem]) -> Numbers:
     return np.array([correction[item.cluster_id] / _known(item.inclusion_probability) for item in items])
 
 
-def linearised(draw: Draw, items: Sequence[str], influence: Numbers) -> tuple[Numbers, int]:
+def linearised(
+    draw: Draw, items: Sequence[str], influence: Numbers, finite: bool = True
+) -> tuple[Numbers, int]:  # fmt: skip
     """The variances of sums of values over π, for several values of the same items at once.
 
     Parameters
@@ -215,11 +221,14 @@ def linearised(draw: Draw, items: Sequence[str], influence: Numbers) -> tuple[Nu
     influence
         Shape (items, k): what each item adds to each of k statistics when its weight grows by one, a statistic's
         derivative by the item's weight.
+    finite
+        As for `share`.
 
     Returns
     -------
     (ndarray, int)
-        Shape (k,): the variance of each; and the degrees of freedom, threads read - strata.
+        Shape (k,): the variance of each; and the degrees of freedom, threads that add anything - their strata (Korn
+        and Graubard 1999, *Analysis of Health Surveys*, section 5.2).
     """
     posts = items[0] in {post.item_id for post in draw.posts}
     read = [item for item in draw.items if item.is_post == posts]
@@ -230,14 +239,15 @@ def linearised(draw: Draw, items: Sequence[str], influence: Numbers) -> tuple[Nu
     found = []
     for column in values.T:
         threads = _valued(threads, own, column)
-        found.append(_variance(threads, threads.weight * threads.up * threads.sum, threads.weight))
-    return np.array(found), _freedom(threads)
+        found.append(_variance(threads, threads.weight * threads.up * threads.sum, threads.weight, finite))
+    adding = np.bincount(own[(values != 0).any(axis=1)], minlength=threads.read.size) > 0
+    return np.array(found), _freedom(threads, adding)
 
 
-def share_of(threads: Threads, level: float = 0.95) -> tuple[float, float, float]:
+def share_of(threads: Threads, level: float = 0.95, finite: bool = True) -> tuple[float, float, float]:
     """The share and the ends of its interval, from examined threads; see `share`."""
     value, scale, residual = _ratio(threads, np.ones(threads.chance.size, dtype=bool))
-    low, high = _share_interval(threads, value, _variance(threads, scale * residual, scale), level)
+    low, high = _share_interval(threads, value, _variance(threads, scale * residual, scale, finite), level)
     return value, low, high
 
 
@@ -376,26 +386,32 @@ def _ratio(threads: Threads, part: NDArray[np.bool_]) -> tuple[float, Numbers, N
     return value, weight / size, threads.up * (threads.sum - value * threads.read)
 
 
-def _variance(threads: Threads, contribution: Numbers, scale: Numbers) -> float:
-    """The variance of the sum of `contribution`, each thread's items having been multiplied by `scale`."""
+def _variance(threads: Threads, contribution: Numbers, scale: Numbers, finite: bool = True) -> float:
+    """The variance of the sum of `contribution`, each thread's items having been multiplied by `scale`.
+
+    Where the frame is not taken for finite, threads vary as if drawn with replacement: certain ones too, and what was
+    not read within a thread is part of how threads differ.
+    """
     variance = 0.0
     for place in np.unique(threads.stratum):
-        by_chance = (threads.stratum == place) & (threads.chance < 1)
-        left = 1 - threads.chance[by_chance]
-        parts = contribution[by_chance]
+        moving = (threads.stratum == place) & ((threads.chance < 1) | (not finite))
+        left = 1 - threads.chance[moving] if finite else np.ones(int(moving.sum()))
+        parts = contribution[moving]
         if parts.size > 1:
             centre = (left * parts).sum() / left.sum()
             variance += parts.size / (parts.size - 1) * float((left * (parts - centre) ** 2).sum())
         else:
             # One post says nothing of the spread in its stratum: its whole contribution is taken for deviation.
             variance += float((left * parts**2).sum())
+    if not finite:
+        return variance
     second = threads.chance * scale**2 * threads.up * (threads.up - 1) * threads.read * threads.spread
     return variance + float(second.sum())
 
 
-def _freedom(threads: Threads) -> int:
-    """Threads read - strata."""
-    read = threads.read > 0
+def _freedom(threads: Threads, which: NDArray[np.bool_] | None = None) -> int:
+    """Threads read, or these, - their strata."""
+    read = threads.read > 0 if which is None else which
     return max(1, int(read.sum()) - np.unique(threads.stratum[read]).size)
 
 

@@ -7,6 +7,7 @@ is 1 - |A a head|.
 
 Intervals are linearised over threads, for shares on the logit scale, for asymmetry on the log of the ratio of the two
 rates (A is the hyperbolic tangent of its half): no end leaves its range, and swapping the groups flips the sign.
+Asymmetry is compared with 0, so its interval has no correction for a finite frame (`Estimating.beyond`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from scipy import special
 
 from resilens.measures.apart import apart
-from resilens.measures.estimating import Value
+from resilens.measures.estimating import Estimating, Value
 from resilens.measures.exchange.structure import UNITS, Structure, structure_of
 from resilens.measures.items import Flags, Numbers
 from resilens.measures.material import Material
@@ -90,9 +91,8 @@ def answered(material: Material, unit: str, asked: str, by: str, period: int | N
     if unit == UNITS[0]:
         share = material.estimating.share(found.posts.select(used), sums[used, 0] > 0)
         return spoken(material, share, int(used.sum()), unit, int(used.sum()))
-    return _linked(
-        material, found, used, sums[used], _Scale(_ratio, special.logit, special.expit, "share"), missing, unit
-    )
+    scale = _Scale(_ratio, special.logit, special.expit, "share")
+    return _linked(material, material.estimating, found, used, sums[used], scale, missing, unit)
 
 
 def at_least_answered(material: Material, unit: str, asked: str, by: str) -> Result:
@@ -133,11 +133,9 @@ def asymmetry(material: Material, unit: str, a: str, b: str, period: int | None 
         return found
     sums = _rates(found, unit, a, b, period)
     used = found.whole & ((sums[:, 1] > 0) | (sums[:, 3] > 0))
-    scale, missing = (
-        _Scale(_index, np.arctanh, np.tanh, "index"),
-        f"{a} and {b} did not both take part, or neither was answered",
-    )
-    result = _linked(material, found, used, sums[used], scale, missing, unit)
+    scale = _Scale(_index, np.arctanh, np.tanh, "index")
+    missing = f"{a} and {b} did not both take part, or neither was answered"
+    result = _linked(material, material.estimating.beyond, found, used, sums[used], scale, missing, unit)
     return _both_often(result, sums[found.whole], a, b)
 
 
@@ -211,21 +209,22 @@ class _Scale:
 
 
 def _linked(
-    material: Material, found: Structure, used: Flags, sums: Numbers, scale: _Scale, missing: str, unit: str
-) -> Result:
+    material: Material, estimating: Estimating, found: Structure, used: Flags, sums: Numbers, scale: _Scale,
+    missing: str, unit: str,
+) -> Result:  # fmt: skip
     """A function of totals with an interval symmetric on a scale of its own; sums are those of the threads used."""
     posts, n, threads = found.posts.select(used), int(sums[:, 1::2].sum()), int(used.sum())
     if not threads:
         return Undefined(missing)
     with np.errstate(divide="ignore", invalid="ignore"):
-        at = float(scale.value(material.estimating.weight(posts)[None, :] @ sums)[0])
+        at = float(scale.value(estimating.weight(posts)[None, :] @ sums)[0])
         finite = np.isfinite(scale.there(np.array([at]))).all()
     if not np.isfinite(at):
         return Undefined(missing)
     if not finite:
         described = Description(at, n, "(no interval: it is at the end of its range)", scale.unit)
         return spoken(material, described, n, unit, threads)
-    result = material.estimating.smooth(posts, sums, lambda totals: scale.there(scale.value(totals)), missing=missing)
+    result = estimating.smooth(posts, sums, lambda totals: scale.there(scale.value(totals)), missing=missing)
     if isinstance(result, Estimate):
         low, high = (float(scale.back(end)) for end in (result.low, result.high))
         result = replace(result, value=at, low=low, high=high)

@@ -78,8 +78,9 @@ def _welcome(material: Material) -> Component:
     ritual = ritual_of(material)
     waiting = whole_threads(ritual)
     waiting = waiting.select(np.isin(waiting.posts.thread, ritual.posts.thread[ritual.tribute.there]))
+    there = waiting.happened & (waiting.hours <= WELCOME_HOURS)
     return _component(material, key, label, waiting.posts, _completing(waiting),
-                      "no tribute whose thread was captured and read whole was watched for so long")  # fmt: skip
+                      "no tribute whose thread was captured and read whole was watched for so long", there)  # fmt: skip
 
 
 def _completing(waiting: Waiting) -> Build:
@@ -125,18 +126,16 @@ def _none(key: str, label: str, reason: Undefined) -> Component:
 
 
 def _component(
-    material: Material, key: str, label: str, items: Items, build: Build, none: str, there: Flags | None = None
+    material: Material, key: str, label: str, items: Items, build: Build, none: str, there: Flags
 ) -> Component:
-    """A component of items: posts, or comments; a plain share where it is given which have it."""
+    """A component of items, posts or comments: the share that have it, plain or of those who were watched."""
 
     def level(which: Flags) -> Result:
         part = items.select(which)
         if not len(part):
             return Undefined(f"{none} in this time")
-        if there is not None:
-            return material.estimating.share(part, there[which])
         sums, value = build(which)
-        return material.estimating.drawn(part, sums, value, missing=none, unit="share")
+        return material.estimating.smooth(part, sums, value, missing=none, there=there[which], unit="share")
 
     spans = spans_of(items, MINIMUM_THREADS)
     weekly = [(middle, level(spans.of == place)) for place, middle in _enough(items, spans)]
@@ -161,7 +160,7 @@ def _change(material: Material, items: Items, early: Flags, late: Flags, build: 
     both, size = early | late, first.shape[1]
     sums = np.zeros((int(both.sum()), size + last.shape[1]))
     sums[early[both], :size], sums[late[both], size:] = first, last
-    result = material.estimating.drawn(
+    result = material.estimating.beyond.drawn(
         items.select(both), sums, lambda totals: at_last(totals[:, size:]) - at_first(totals[:, :size]),
         missing=none, unit="share",
     )  # fmt: skip

@@ -6,7 +6,9 @@ not count, so that nothing is claimed too soon: to stop watching at it would lea
 likeliest. Only threads captured and read whole show T. In others an earlier welcome may be among what was not read: the
 same value of all threads is a lower bound.
 
-Source: `statistics.survival`; the interval draws threads again (`estimating.drawn`).
+Source: `statistics.survival`. The interval of a completion is that of a share, linearised (`estimating.smooth`):
+threads drawn again repeat the few that were soon welcomed, and cannot show how many there might have been. That of the
+median draws threads again.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def _waiting(ritual: Ritual, which: Flags) -> Waiting:
 
 
 def within(waiting: Waiting, horizon: float) -> tuple[Numbers, Value]:
-    """P(T <= horizon) as sums by post and a function of their totals, for `Estimating.drawn`."""
+    """P(T <= horizon) as sums by post and a function of their totals, for `Estimating`."""
     if not len(waiting.posts):
         return np.zeros((0, 0)), lambda totals: np.full(len(totals), np.nan)
     table = _table(waiting)
@@ -83,7 +85,8 @@ def completion(material: Material, waiting: Waiting, horizon: float, what: str) 
     """
     sums, value = within(waiting, horizon)
     none = f"no {what}" if not len(waiting.posts) else f"no {what} was watched for {counted(round(horizon), 'hour')}"
-    return material.estimating.drawn(waiting.posts, sums, value, missing=none, unit="share")
+    there = waiting.happened & (waiting.hours <= horizon)
+    return material.estimating.smooth(waiting.posts, sums, value, missing=none, there=there, unit="share")
 
 
 def median_hours(material: Material, waiting: Waiting, what: str) -> Result:

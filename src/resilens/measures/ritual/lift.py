@@ -6,8 +6,9 @@ Within cells c (the study's day x the quartile of the number of comments read) t
 
 n1 tributes, n0 other posts by newcomers, p1 and p0 their shares with a comment of the other group coded welcome or
 receipt: the Mantel-Haenszel difference, which weighs a cell by what it can compare, so that cells of a few posts do no
-harm and a cell without either kind says nothing. The interval draws threads again. Under the null labels fall at random
-within cells: the number of welcomed tributes in a cell is then hypergeometric, which is drawn.
+harm and a cell without either kind says nothing. Its interval is Klingenberg's (`statistics.strata`), for cells of few
+posts, with weights scaled so that their sum is the effective number of posts (Kish). Under the null labels fall at
+random within cells: the number of welcomed tributes in a cell is then hypergeometric, which is drawn.
 
 Source: Greenland and Robins 1985, *Biometrics* 41, 55-68.
 """
@@ -18,9 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilens.measures.estimating import LEVEL
 from resilens.measures.items import Flags, Items, Numbers, Places
 from resilens.measures.material import Material
 from resilens.measures.ritual.steps import Ritual
+from resilens.measures.statistics.strata import risk_difference
 from resilens.measures.statistics.ties import Permuted, two_sided
 from resilens.results.types import Result, Undefined
 
@@ -77,17 +80,13 @@ def lift(material: Material, given: Compared) -> Result:
     """The standardised difference with its interval."""
     if not len(given.posts):
         return Undefined("no day has both a tribute and another post by a newcomer with about as many comments")
-    cells = int(given.cell.max()) + 1
-    own = given.cell[:, None] == np.arange(cells)[None, :]
-    parts = [given.tribute & given.welcomed, given.tribute, ~given.tribute & given.welcomed, ~given.tribute]
-    sums = np.concatenate([own & part[:, None] for part in parts], axis=1).astype(np.float64)
-
-    def difference(totals: Numbers) -> Numbers:
-        y1, n1, y0, n0 = (totals[:, cells * place : cells * (place + 1)] for place in range(4))
-        size = np.maximum(n1 + n0, 1e-12)
-        return np.asarray(((y1 * n0 - y0 * n1) / size).sum(axis=1) / (n1 * n0 / size).sum(axis=1))
-
-    return material.estimating.drawn(given.posts, sums, difference, missing="no cell has both kinds", unit="share")
+    weight = material.estimating.weight(given.posts)
+    weight = weight * weight.sum() / (weight**2).sum()
+    y1, n1, y0, n0 = (np.bincount(given.cell, weights=weight * part) for part in
+                      (given.tribute & given.welcomed, given.tribute, ~given.tribute & given.welcomed, ~given.tribute))
+    value, low, high = risk_difference(y1, n1, y0, n0, LEVEL)
+    how = "Klingenberg's for the Mantel-Haenszel difference, effective numbers of posts"
+    return material.estimating.bounded(given.posts, value, (low, high), how, "share")
 
 
 def against_chance(given: Compared, seed: int) -> Permuted:
