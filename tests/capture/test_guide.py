@@ -92,3 +92,47 @@ def test_every_place_of_every_layout_is_read() -> None:
                     for step in reversed(way.strip().split(".")):
                         item = [item] if step == "*" or step.isdigit() else {step: item}
                     assert at(item, way.strip()) in ("probe", ["probe"], [{"probe": 1}]), (layout.name, field, way)
+
+
+def contents_of(reader: str) -> list[list[dict[str, Any]]]:
+    """The records of every sample of a reader that is text."""
+    samples = [one for one in SAMPLES.values() if one.reader == reader]
+    contents = [one.content for one in samples if one.content[:2] not in (b"PK", b"SQ")]
+    contents += [content_of(name) for name in SMALL if SMALL[name][0] == reader and name != "gb18030"]
+    found = []
+    for content in contents:
+        text = content.decode("utf-8-sig")
+        try:
+            whole = json.loads(text)
+            found.append(whole if isinstance(whole, list) else [whole])
+        except ValueError:
+            found.append(rows_of(text.encode()))
+    return found
+
+
+def with_other(value: Any, key: str, other: str) -> Any:
+    """The value with something else under a key, wherever it stands."""
+    if isinstance(value, list):
+        return [with_other(one, key, other) for one in value]
+    if not isinstance(value, dict):
+        return value
+    instead = {str: other, int: 7, list: [], dict: {}}
+    return {
+        name: with_other(inner, key, other) if name != key
+        else not inner if isinstance(inner, bool) else instead.get(type(inner))
+        for name, inner in value.items()
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_the_page_names_as_read_matters_and_what_as_dropped_does_not(tmp_path: Path, name: str) -> None:
+    """Columns and keys in backquotes, wherever a sample has them."""
+    reads, drops = (set(re.findall(r"`([^`\s()]+)`", said)) for said in (READERS[name].reads, READERS[name].drops))
+    options = Options(reader=name)
+    matters: dict[str, bool] = {}
+    for rows in contents_of(name):
+        text, before = json.dumps(rows, ensure_ascii=False), repr(read(tmp_path, list(rows), options))
+        for key in (key for key in reads | drops if f'"{key}":' in text):
+            changed = [repr(read(tmp_path, with_other(rows, key, other), options)) for other in ("zz7", "body")]
+            matters[key] = matters.get(key, False) or changed != [before, before]
+    assert {key for key, matter in matters.items() if matter} == matters.keys() & reads - drops
