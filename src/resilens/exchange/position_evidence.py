@@ -113,8 +113,9 @@ class Evidence:
 
     def _fit(self, one: Hypothesis) -> str:
         names = f", {one.names} of {self.telling} names repeat the text" if self.telling else ""
-        return f"{one.starts:.1%} of {counted(self.selections, 'selection')} begin and {one.ends:.1%} end with a " \
-               f"word{names}"  # fmt: skip
+        s = "s" if self.selections == 1 else ""
+        return f"{one.starts:.1%} of {counted(self.selections, 'selection')} begin{s} and {one.ends:.1%} end{s} with " \
+               f"a word{names}"  # fmt: skip
 
     def _unclear(self) -> str:
         best = self.tried[0]
