@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.capture.reading import envelope, tiktok_comment, tiktok_post
 
-from resilens.capture.recaptures import Growth, growth, recaptures
+from resilens.capture.recaptures import Grown, Growth, grown, growth, recaptures
 from resilens.corpus.engine import Corpus
 from resilens.pipeline import OpenStudy, open_study
 from resilens.study.beginning import begin
@@ -61,8 +61,11 @@ def test_absent_in_looked_for_threads_only(study: OpenStudy) -> None:
         (found,) = recaptures(corpus)
         assert (found.threads, found.again, found.absent, found.new, found.not_looked_for) == (2, 1, 3, 1, 2)
         assert growth(corpus, "likes")[0].change == 4
-        grown = {(one.item_id[-1], one.first, one.last, one.change) for one in growth(corpus) if ":p:" in one.item_id}
-        assert grown == {("6", 10, 25, 15), ("7", 10000, 12000, None)}, "a bound has no difference"
+        posts = {(one.item_id[-1], one.first, one.last, one.change) for one in growth(corpus) if ":p:" in one.item_id}
+        assert posts == {("6", 10, 25, 15), ("7", 10000, 12000, None)}, "a bound has no difference"
+        assert grown(corpus)[0] == Grown("likes", 3, 2, 4 + 15, 0)
+    said = "growth of likes: 3 items were captured at two times or more; together +19 over 2, 1 not told exactly"
+    assert said in study.status().lines()
     assert any("3 absent (which is not removal)" in line for line in study.status().lines())
     assert study.status().to_dict()["recaptures"][0]["absent"] == 3
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.capture.reading import card, envelope, thread
 
+from resilens.capture.recaptures import Grown, Recapture
 from resilens.pipeline import open_study
 from resilens.report.build import report_of
 from resilens.report.captured import captured_section
@@ -31,13 +32,17 @@ def prose(section: Section | None) -> str:
 
 
 def test_captures_gaps_times_and_bounds_are_said(full_facts: MethodFacts) -> None:
-    facts = replace(full_facts, noticed=(("orphan", 3), ("zone_unknown", 1)), media=(("picture", 2), ("film", 1)))
+    facts = replace(full_facts, noticed=(("orphan", 3), ("zone_unknown", 1)), media=(("picture", 2), ("film", 1)),
+                    again=(Recapture("0123456789ab", None, 2, 1, 3, 1, 2), Grown("likes", 3, 2, -4, 1)))  # fmt: skip
     section = captured_section(facts)
     said = prose(section)
     for words in ("One captured file holds 729 records: 724 new, 0 seen before, 5 that could not be read",
                   "Beside them lie two pictures and one film.", "was guessed and not confirmed in posts.csv",
                   "the id was destroyed by a spreadsheet (4) and a repeated header (1)",
                   "Three items: the comment it answers was not captured", "Times: ",
+                  "2 threads looked for; 1 comments seen again, 3 absent (which is not removal)",
+                  "Growth of likes: 3 items were captured at two times or more; together -4 over 2, 1 of them less "
+                  "than before, 1 not told exactly.",
                       "Counts: not all exact are "):  # fmt: skip
         assert words in said, words
     assert section is not None

@@ -205,3 +205,57 @@ def _grown(item: str, count: str, found: list[tuple[datetime, int, str]]) -> Gro
     (first_at, first, first_bound), (last_at, last, last_bound) = found[0], found[-1]
     change = last - first if first_bound == last_bound == "exact" else None
     return Growth(item, count, first, last, first_at, last_at, change)
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """How a count grew, of all items together that show it at two times at least.
+
+    Parameters
+    ----------
+    count
+        Which of `corpus.schema.COUNTS`.
+    items
+        Items that show it at two times.
+    told
+        Those of them whose first and last number are exact, so that their difference is one.
+    change, fell
+        The sum of these differences, and how many of them are negative.
+    """
+
+    count: str
+    items: int
+    told: int
+    change: int
+    fell: int
+
+    @property
+    def line(self) -> str:
+        """The same in words."""
+        untold = f", {self.items - self.told:,} not told exactly" if self.told < self.items else ""
+        fell = f", {self.fell:,} of them less than before" if self.fell else ""
+        return (f"growth of {self.count}: {self.items:,} items were captured at two times or more; together "
+                f"{self.change:+,} over {self.told:,}{fell}{untold}")  # fmt: skip
+
+
+def grown(corpus: Corpus) -> list[Grown]:
+    """`growth` in sums, for each count that is shown at two times, without a row in Python."""
+    seen = corpus.table("observations")
+    seen = seen.filter(seen.state == "seen", seen.collected_at.notnull())
+    found = []
+    for count in COUNTS:
+        raw = seen[f"{count}_raw"]
+        # Of several at one moment one, always the same.
+        shown = seen.filter(raw.notnull()).group_by("item_id", "collected_at").agg(raw=raw.max())
+        ends = shown.group_by("item_id").agg(
+            times=shown.count(), first=shown.raw.argmin(shown.collected_at), last=shown.raw.argmax(shown.collected_at)
+        )
+        ends = ends.filter(ends.times > 1)
+        change = ends.last.try_cast("int64") - ends.first.try_cast("int64")
+        exact = ends.first.re_search("^[0-9]{1,18}$") & ends.last.re_search("^[0-9]{1,18}$")
+        (row,) = corpus.frame(ends.aggregate(
+            items=ends.count(), told=exact.sum(), change=change.sum(where=exact), fell=(exact & (change < 0)).sum()
+        )).to_pylist()  # fmt: skip
+        if row["items"]:
+            found.append(Grown(count, **{name: int(number or 0) for name, number in row.items()}))
+    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from resilens.capture.recaptures import Recapture, recaptures
+from resilens.capture.recaptures import Grown, Recapture, grown, recaptures
 from resilens.corpus.engine import Corpus
 from resilens.corpus.schema import BOUNDS, COUNTS
 from resilens.study.zones import day_of
@@ -97,6 +97,8 @@ class Status:
         Declared against captured comments.
     recaptures
         What became of comments when their threads were captured again.
+    grown
+        How counts grew, of items captured at two times or more.
     """
 
     captures: list[dict[str, Any]]
@@ -114,6 +116,7 @@ class Status:
     depths: dict[str, int]
     thread_coverage: Coverage
     recaptures: list[Recapture]
+    grown: list[Grown]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -136,7 +139,8 @@ class Status:
                   for bound, number in counts.items() if bound in {"rounded", "at_least"}]  # fmt: skip
         if bounds:
             lines.append("counts of posts that are not exact: " + ", ".join(bounds))
-        return lines + self.thread_coverage.lines() + [one.line for one in self.recaptures]
+        return [*lines, *self.thread_coverage.lines(), *(one.line for one in self.recaptures),
+                *(one.line for one in self.grown)]  # fmt: skip
 
 
 def status(corpus: Corpus, zone: str = "UTC") -> Status:
@@ -164,7 +168,7 @@ def status(corpus: Corpus, zone: str = "UTC") -> Status:
         bounds=_bounds(corpus, posts),
         flags=_counted(corpus, items.select(flag=items.flags.unnest()), "flag"),
         depths=_counted(corpus, comments.select(depth=comments.depth.cast("string")), "depth"),
-        thread_coverage=_coverage(corpus), recaptures=recaptures(corpus),
+        thread_coverage=_coverage(corpus), recaptures=recaptures(corpus), grown=grown(corpus),
     )  # fmt: skip
 
 

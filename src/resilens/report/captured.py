@@ -37,6 +37,8 @@ def captured_section(facts: MethodFacts) -> Section | None:
     subsections = (
         Section("captured-files", "Files", files),
         Section("captured-missing", "What is missing", (ListBlock(tuple(_missing(facts))),)),
+        *([Section("captured-again", "What was captured again", (ListBlock(tuple(again)),))]
+          if (again := [(f"{one.line[0].upper()}{one.line[1:]}.",) for one in facts.again]) else []),
         *([Section("captured-sure", "How sure the rest is", tuple(sure))] if (sure := _sure(facts)) else []),
     )
     return Section("captured", "What was captured", (), subsections)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from resilens.agreement.saturation.growth import Settings
 from resilens.agreement.saturation.study import of_study
 from resilens.agreement.study_agreement import agreement_of
+from resilens.capture.recaptures import grown, recaptures
 from resilens.claims.keeping import claims_of
 from resilens.coding.codebook import latest
 from resilens.coding.codings import final
@@ -77,6 +78,7 @@ def gather(folder: Folder, study: Study, corpus: Corpus, record: Record) -> Meth
         title=about.title, synthetic=about.synthetic, zone=zone, dated=max(dates, default=None), seed=str(about.seed),
         authors=about.authors, description=about.description,
         extent=facts_corpus.extent(corpus, zone), coverage=facts_corpus.coverage(corpus),
+        again=(*recaptures(corpus), *grown(corpus)),
         pictures=facts_corpus.pictures(corpus), daily=facts_corpus.daily(corpus, tags, zone),
         time_bases=facts_corpus.time_bases(corpus), bounds=facts_corpus.bounds(corpus),
         quarantine=facts_corpus.quarantine(corpus), noticed=facts_corpus.noticed(corpus),

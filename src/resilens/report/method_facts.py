@@ -15,6 +15,7 @@ from resilens.report.findings_facts import FindingsFacts
 if TYPE_CHECKING:
     from resilens.agreement.saturation.study import StudySaturation
     from resilens.agreement.study_results import StudyAgreement
+    from resilens.capture.recaptures import Grown, Recapture
     from resilens.report.claims_facts import ClaimsFacts
 
 Pairs: TypeAlias = tuple[tuple[str, int], ...]
@@ -439,6 +440,7 @@ class MethodFacts:
     flow_all: FlowRow | None = None
     ineligible: Pairs = ()
     coverage: Coverage | None = None
+    again: tuple[Recapture | Grown, ...] = ()
     pictures: Pictures = Pictures()
     daily: tuple[Daily, ...] = ()
     time_bases: tuple[Basis, ...] = ()
