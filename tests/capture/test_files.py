@@ -301,3 +301,19 @@ def test_undefined_of_javascript_is_nothing_and_stays_a_word_in_texts(tmp_path: 
     content = '{"text": "undefined", "time": undefined, "list": [undefined, 1]}\n{"text": "she said \\"undefined\\""}\n'
     found = [one.values for one in source(tmp_path, content).records() if isinstance(one, Record)]
     assert found == [{"text": "undefined", "time": None, "list": [None, 1]}, {"text": 'she said "undefined"'}]
+
+
+def test_quirk_6_objects_written_in_javascript(tmp_path: Path) -> None:
+    written = (
+        """{id: '6785', 'text': 'it\\'s "so", {a: b}', list: [1, undefined, {"x": 'y',}], none: undefined,}\n"""
+        """{"id": "1", "text": "it's: undefined"}\n{id: 'open, nickname: 'momo'\n"""
+    )
+    first, second, third = read(tmp_path, written)
+    assert isinstance(first, Record)
+    assert first.values == {
+        "id": "6785", "text": 'it\'s "so", {a: b}', "list": [1, None, {"x": "y"}], "none": None
+    }  # fmt: skip
+    assert isinstance(second, Record)
+    assert second.values["text"] == "it's: undefined"
+    assert isinstance(third, Broken)
+    assert "momo" not in third.raw

@@ -22,20 +22,39 @@ _PRIVATE_KEYS = (
     "source_url|source_platform_url|user_agent|msToken|device_id|verifyFp|xsec_token|xsecToken|secUid|sec_uid|nickname|"
     "nick_name|unique_id|uniqueId|userUniqueId|user_id|userId|uid|author_name|author_url|author|avatar|image|signature"
 )
-_PRIVATE = re.compile(rf'("(?:{_PRIVATE_KEYS})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d+)')
+_TEXTS = r'''"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*[']'''
+_PRIVATE = re.compile(
+    rf'''(["']?\b(?:{_PRIVATE_KEYS})["']?\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|-?\d+)'''
+)
 _TOKEN = re.compile(r"((?:msToken|device_id|verifyFp|xsec_token|a_bogus|X-Bogus)=)[^&\"'\s]+")
 
 
 def scrubbed(text: str, most: int = 300) -> str:
     """The beginning of a record that could not be read, without addresses, tokens, agents and names of accounts."""
-    return _TOKEN.sub(r"\1…", _PRIVATE.sub(r'\1"…"', text))[:most]
+    return _TOKEN.sub(r"\1…", _PRIVATE.sub(r'\1"…"', text[:10_000]))[:most]
 
 
 _UNDEFINED = re.compile(r'"(?:[^"\\]|\\.)*"|\bundefined\b')
+_SCRIPT = re.compile(r"\{\s*(?:[A-Za-z_$][\w$]*|'[^'\\]*')\s*:")
+_SCRIPT_TOKEN = re.compile(rf"{_TEXTS}|[A-Za-z_$][\w$]*(?=\s*:)|\bundefined\b|,(?=\s*[}}\]])")
+_QUOTED = re.compile(r'''\\'|\\.|"''')
+
+
+def _of_script(found: re.Match[str]) -> str:
+    """A piece of an object written in JavaScript, as JSON has it."""
+    piece = found[0]
+    if piece[0] == "'":
+        inner = _QUOTED.sub(lambda one: {"\\'": "'", '"': '\\"'}.get(one[0], one[0]), piece[1:-1])
+        return f'"{inner}"'
+    if piece[0] == '"':
+        return piece
+    return "" if piece == "," else "null" if piece == "undefined" else f'"{piece}"'
 
 
 def parse(text: str) -> Any:
     """Parse JSON, `NaN` and `Infinity` included (as floats), and JavaScript's `undefined`, as in the state of a page.
+
+    An object written in JavaScript (keys without quotation marks or in single ones) is read as what it says.
 
     Raises
     ------
@@ -45,7 +64,9 @@ def parse(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        if "undefined" in text:  # nothing, where it stands for a value; a word of people's where it is in a text
+        if _SCRIPT.match(text):
+            text = _SCRIPT_TOKEN.sub(_of_script, text)
+        elif "undefined" in text:  # nothing, where it stands for a value; a word of people's where it is in a text
             text = _UNDEFINED.sub(lambda found: "null" if found[0] == "undefined" else found[0], text)
         try:
             return json.loads(text)
