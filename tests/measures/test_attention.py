@@ -45,6 +45,7 @@ def test_peak_days_to_it_half_life_and_remainder_are_those_put_in(tmp_path: Path
     assert len(found.table.rows) == 62
     assert found.tables["decay"].rows[0][2] == 0
     assert "what searches returned" in found.caption
+    assert "The vertical axis is a root scale." in found.caption
     for figure in (found.figure, found.narrow):
         assert figure is not None
         assert f"posts · {sum(halving()):,} captured" in svg(figure)
@@ -155,3 +156,9 @@ def test_undecided_laws_are_said_to_be(tmp_path: Path) -> None:
     assert "which law of decay is undecided" in found.sentence
     assert any("fit alike" in one for one in found.cautions)
     assert math.isfinite(half.value)
+
+
+def test_a_handful_a_day_has_no_course(tmp_path: Path) -> None:
+    found = MEASURE.compute(material(tmp_path, study=study_of(event=EVENT), posts=posts_a_day([1, 0, 2, 1] * 10)))
+    assert found.sentence.startswith("Posts a day were never more than 2, too few to tell a course.")
+    assert "half" not in found.sentence

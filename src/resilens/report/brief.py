@@ -25,7 +25,7 @@ from resilens.report.unseen import unseen_section
 from resilens.results.tables import counted, listing
 from resilens.results.types import Undefined
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
 
 def brief_section(facts: MethodFacts) -> Section | None:

@@ -83,7 +83,8 @@ def _caption(material: Material, series: Sequence[Series]) -> str:
             else "What each hashtag's counter grew by a day.")  # fmt: skip
     key = caption_key(days, phases(material.study), moments(material.study))
     ranked = material.draw is not None and material.draw.design == "ranked"
-    scale = "The vertical axis is a root scale." if skewed([row.items for row in days]) else ""
+    drawn = [round(float(value)) for one in series for value in one.values]
+    scale = "The vertical axis is a root scale." if skewed(drawn) else ""
     return " ".join(part for part in (what, scale, key, material.design_caption if captured and ranked else "") if part)
 
 
