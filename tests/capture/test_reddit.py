@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
-from tests.capture.reading import broken, comments, posts, read
+from tests.capture.reading import broken, comments, opened, posts, read
 from tests.capture.samples_networks import remark, submission
 
-from resilens.capture.normalise import Normaliser
-from resilens.capture.records import Broken, Person
-from resilens.capture.staging import COMMENTS
-from resilens.corpus.pseudonyms import Pseudonyms
+from resilens.capture.records import Person
+from resilens.capture.staging import stage
+from resilens.corpus.vault import Vault
 
 
 def test_a_submission(tmp_path: Path) -> None:
@@ -51,14 +51,10 @@ def test_what_was_taken_back(tmp_path: Path) -> None:
 
 def test_who_is_mentioned_has_the_pseudonym_that_authors_have(tmp_path: Path) -> None:
     rows = [remark("m7aaaaa", author="Some_One"), remark("m7bbbbb", body="as /u/some_one said, u/nobody_else")]
-    normaliser = Normaliser(Pseudonyms(b"0" * 32))
-    first, second = (normaliser.comment(1, one) for one in comments(read(tmp_path, rows)))
-    assert not isinstance(first, Broken)
-    assert not isinstance(second, Broken)
-    author = first[COMMENTS.get_field_index("author")]
-    said = second[COMMENTS.get_field_index("text")]
-    assert said.startswith(f"as /u/{author} said, u/n-")
-    assert "else" not in said
+    stage(opened(tmp_path, rows), "c0", tmp_path / "staging", Vault.create(tmp_path / "vault", seed=1))
+    first, second = pq.read_table(tmp_path / "staging" / "c0" / "comments.parquet").to_pylist()
+    assert second["text"].startswith(f"as /u/{first['author']} said, u/n-")
+    assert "else" not in second["text"]
 
 
 def test_hidden_scores_are_no_scores(tmp_path: Path) -> None:
