@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy import special
@@ -79,8 +80,17 @@ class Estimating:
     def _drawn(self) -> dict[str, DrawnItem]:
         return {item.item_id: item for item in self.draw.items} if self.draw else {}
 
+    @cached_property
+    def _reasons(self) -> WeakKeyDictionary[Items, str]:
+        return WeakKeyDictionary()
+
     def no_design(self, items: Items) -> str:
         """Why these items do not speak of the frame; empty where they do."""
+        if items not in self._reasons:
+            self._reasons[items] = self._no_design(items)
+        return self._reasons[items]
+
+    def _no_design(self, items: Items) -> str:
         if self.draw is None:
             return "no sample was drawn"
         if not all(item in self._drawn for item in items.item_id):

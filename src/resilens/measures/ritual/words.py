@@ -165,8 +165,6 @@ def cautions(material: Material, ritual: Ritual, given: lift.Compared) -> tuple[
     said.append(f"The lift compares the {counted(len(given.posts), 'post')} of {len(ritual.posts)} by newcomers that "
                 "share day and number of comments with one of the other kind. Nobody was told by lot to pay a tribute, "
                 "so it is no proof that the tribute brought the welcome.")  # fmt: skip
-    said.append("Intervals of small shares of threads, such as those within an hour, are somewhat short: in simulated "
-                "worlds those of nominal 95% held the truth in 78% to 89% of cases.")  # fmt: skip
     said.append("A welcome by like carries no time and is not seen here, nor is what was removed before the first "
                 "capture.")  # fmt: skip
     if material.group_caution:
