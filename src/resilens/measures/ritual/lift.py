@@ -7,8 +7,8 @@ Within cells c (the study's day x the quartile of the number of comments read) t
 n1 tributes, n0 other posts by newcomers, p1 and p0 their shares with a comment of the other group coded welcome or
 receipt: the Mantel-Haenszel difference, which weighs a cell by what it can compare, so that cells of a few posts do no
 harm and a cell without either kind says nothing. Its interval is Klingenberg's (`statistics.strata`), for cells of few
-posts, with weights scaled so that their sum is the effective number of posts (Kish). Under the null labels fall at
-random within cells: the number of welcomed tributes in a cell is then hypergeometric, which is drawn.
+posts, with weights scaled so that their sum is the effective number of posts (Kish), and t of two less. Under the null
+labels fall at random within cells: the number of welcomed tributes in a cell is then hypergeometric, which is drawn.
 
 Source: Greenland and Robins 1985, *Biometrics* 41, 55-68.
 """
@@ -84,7 +84,7 @@ def lift(material: Material, given: Compared) -> Result:
     weight = weight * weight.sum() / (weight**2).sum()
     y1, n1, y0, n0 = (np.bincount(given.cell, weights=weight * part) for part in
                       (given.tribute & given.welcomed, given.tribute, ~given.tribute & given.welcomed, ~given.tribute))
-    value, low, high = risk_difference(y1, n1, y0, n0, LEVEL)
+    value, low, high = risk_difference(y1, n1, y0, n0, LEVEL, max(1.0, float(weight.sum()) - 2))
     how = "Klingenberg's for the Mantel-Haenszel difference, effective numbers of posts"
     return material.estimating.bounded(given.posts, value, (low, high), how, "share")
 

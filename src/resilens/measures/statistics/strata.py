@@ -15,7 +15,7 @@ from scipy import special
 
 
 def risk_difference(
-    y1: ArrayLike, n1: ArrayLike, y0: ArrayLike, n0: ArrayLike, level: float = 0.95
+    y1: ArrayLike, n1: ArrayLike, y0: ArrayLike, n0: ArrayLike, level: float = 0.95, freedom: float = math.inf
 ) -> tuple[float, float, float]:
     """The Mantel-Haenszel difference of two shares over strata, and the ends of its interval.
 
@@ -24,7 +24,7 @@ def risk_difference(
         P = sum (n1^2 y0 - n0^2 y1 + n1 n0 (n0 - n1) / 2) / n^2,
         Q = sum (y1 (n0 - y0) + y0 (n1 - y1)) / (2 n),
 
-    the ends solve (d - x)^2 = z^2 (x P + Q) / D^2 for x.
+    the ends solve (d - x)^2 = z^2 (x P + Q) / D^2 for x, z the quantile of the normal distribution or of t.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def risk_difference(
         stratum holds a case.
     level
         Nominal coverage.
+    freedom
+        Degrees of freedom of t; cases that stand for effective numbers of a few have few.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def risk_difference(
     found = float(((y1 * n0 - y0 * n1) / n).sum()) / size
     slope = float(((n1**2 * y0 - n0**2 * y1 + n1 * n0 * (n0 - n1) / 2) / n**2).sum()) / size**2
     least = float(((y1 * (n0 - y0) + y0 * (n1 - y1)) / (2 * n)).sum()) / size**2
-    z2 = float(special.ndtri(0.5 + level / 2)) ** 2
+    z2 = float(special.stdtrit(freedom, 0.5 + level / 2)) ** 2
     middle = found + z2 * slope / 2
     half = math.sqrt(max(0.0, middle**2 - found**2 + z2 * least))
     return found, max(-1.0, min(found, middle - half)), min(1.0, max(found, middle + half))
