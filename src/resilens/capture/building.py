@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from resilens.capture import media
 from resilens.capture.groups import GroupRule, make_groups
-from resilens.capture.merging import SEEN, merged
+from resilens.capture.merging import SEEN, merged, repeated, seen_once
 from resilens.capture.recaptures import find_absent
 from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
 from resilens.corpus.engine import SETTINGS, UTC
@@ -30,6 +30,9 @@ from resilens.corpus.schema import COUNTS, TABLES
 
 MEMORY_LIMIT = "1GB"
 """What the engine may hold before it writes the rest to disk; what it hands over and what is written comes on top."""
+
+MERGED_AT_ONCE = 100_000
+"""Items whose appearances are merged at once. What the engine holds for each, a kilobyte, it cannot put on disk."""
 
 ROW_GROUP = 100_000
 KINDS = ("posts", "comments")
@@ -99,7 +102,7 @@ def _build_beside(
         connection.execute(UTC)
         _load(connection, staging, settled, erased, recaptured)
         for kind in KINDS:
-            connection.execute(f"CREATE TEMP TABLE {kind} AS {merged(kind)}")
+            _merge(connection, kind)
         _resolve_threads(connection)
         _find_authors(connection, rules, registered)
         find_absent(connection, bool(recaptured))
@@ -187,6 +190,17 @@ def _load(
         connection.execute(
             f"CREATE TEMP TABLE again_{kind} AS SELECT item_id FROM seen_{kind} GROUP BY item_id HAVING count(*) > 1"
         )
+
+
+def _merge(connection: Any, kind: str) -> None:
+    """Make `posts` or `comments`: one row an item, `MERGED_AT_ONCE` of those seen more than once at a time."""
+    connection.execute(f"CREATE TEMP TABLE {kind} AS {seen_once(kind)}")
+    connection.execute(f"CREATE TEMP TABLE repeated_{kind} AS {repeated(kind)}")
+    (items,) = connection.execute(f"SELECT count(*) FROM again_{kind}").fetchone()
+    parts = 1 + items // MERGED_AT_ONCE
+    for part in range(parts):
+        connection.execute(f"INSERT INTO {kind} {merged(kind, part, parts)}")
+    connection.execute(f"DROP TABLE repeated_{kind}")
 
 
 def _table_from(connection: Any, name: str, rows: pa.Table) -> None:

@@ -91,10 +91,17 @@ def columns(kind: str) -> list[str]:
     return [expression.rpartition(" AS ")[2] for expression in MERGED[kind]]
 
 
-def merged(kind: str) -> str:
-    """One row per item: those seen once as they are, the others merged."""
-    return (
-        f"SELECT {', '.join(columns(kind))} FROM seen_{kind} ANTI JOIN again_{kind} USING (item_id) UNION ALL "
-        f"SELECT {', '.join(MERGED[kind])} FROM (SELECT *, {NEWNESS} FROM seen_{kind} SEMI JOIN again_{kind} "
-        "USING (item_id)) GROUP BY item_id"
-    )
+def seen_once(kind: str) -> str:
+    """The items seen once, as they are."""
+    return f"SELECT {', '.join(columns(kind))} FROM seen_{kind} ANTI JOIN again_{kind} USING (item_id)"
+
+
+def repeated(kind: str) -> str:
+    """Every appearance of the items seen more than once, with how new it is."""
+    return f"SELECT *, {NEWNESS} FROM seen_{kind} SEMI JOIN again_{kind} USING (item_id)"
+
+
+def merged(kind: str, part: int, parts: int) -> str:
+    """The items of `repeated_{kind}`, one row each; only every `parts`-th of them by their hash."""
+    return (f"SELECT {', '.join(MERGED[kind])} FROM repeated_{kind} WHERE hash(item_id) % {parts} = {part} "
+            "GROUP BY item_id")  # fmt: skip
