@@ -123,6 +123,34 @@ def test_where_comments_were_read_in_part_even_a_certain_thread_moves() -> None:
     assert estimating.replicates(items_of(list(range(30)))).std() > 0.5
 
 
+def test_what_is_compared_is_not_corrected_for_a_finite_frame() -> None:
+    """Everything drawn: of the frame's own share there is no doubt, of what made it as much as of a coded set."""
+    posts = items_of(list(range(60)), posts=True)
+    there = np.arange(60) % 3 == 0
+    estimating, coded = Estimating(a_draw([1.0] * 60, ["a"] * 60), 1), Estimating(None, 1).share(posts, there)
+    own, beyond = estimating.share(posts, there), estimating.beyond.share(posts, there)
+    assert isinstance(own, Estimate)
+    assert isinstance(beyond, Estimate)
+    assert isinstance(coded, Estimate)
+    assert own.low == own.high == pytest.approx(1 / 3)
+    assert (beyond.low, beyond.high) == pytest.approx((coded.low, coded.high))
+    assert (beyond.basis, "no correction for a finite frame" in beyond.design) == ("design", True)
+    assert (estimating.beyond.replicates(posts).std(axis=0) > 0.5).all()
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+@pytest.mark.parametrize("every", [3, 15, 100])
+def test_a_share_computed_as_any_function_has_a_shares_interval(sampled: bool, every: int) -> None:
+    """Of 60 posts 20, 4 or (but for the first, left out) none."""
+    estimating, posts = Estimating(a_draw(CHANCES, ["a"] * 60) if sampled else None, 1), items_of(list(range(60)), True)
+    there = (np.arange(60) % every == 0) & (np.arange(60) > 0)
+    sums = np.stack([there, np.ones(60)], axis=1).astype(float)
+    own, made = estimating.share(posts, there), estimating.smooth(posts, sums, ratio, missing="", there=there)
+    assert isinstance(own, Estimate)
+    assert isinstance(made, Estimate)
+    assert (made.value, made.low, made.high) == pytest.approx((own.value, own.low, own.high), rel=1e-5, abs=1e-9)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["share", "smooth", "drawn"])
 @pytest.mark.parametrize("sampled", [True, False])
