@@ -200,8 +200,10 @@ def _sentence(
             parts.append(f"{decimal(result.value, 1)} in {one.period} ({ends})")
         elif isinstance(result, Description):
             parts.append(f"{decimal(result.value, 1)} in {one.period} (too few threads for an interval)")
-    said = [f"At equal coverage, tributes among {kinds[0].unit} were as varied as so many equally common variants: "
-            f"{listing(parts)}."] if parts else ["Too few tributes with a variant were coded to compare periods."]  # fmt: skip
+    said = ["Too few tributes with a variant were coded to compare periods."]
+    if parts:
+        said = [f"At equal coverage, tributes among {kinds[0].unit} were as varied as so many equally common variants: "
+                f"{listing(parts)}."]  # fmt: skip
     if born:
         dated = [f"{material.name(birth.code)} on {day(day_of_number(birth.day))}" for birth in born[:3]]
         said.append(f"First captured: {listing(dated)}.")
