@@ -1,6 +1,6 @@
 """Do the measures find what was put in? Coverage and bias over simulated worlds whose truth is known.
 
-    python benchmarks/measures_recovery.py                      100 worlds, about 40 minutes on two idle cores
+    python benchmarks/measures_recovery.py                      100 worlds; a world takes some 17 seconds of a core
     python benchmarks/measures_recovery.py --worlds 20 --items 6000
 
 For every world: a corpus is simulated and captured, a sample drawn by the design `mixed`, and its items coded. The

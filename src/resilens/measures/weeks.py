@@ -36,8 +36,9 @@ MINIMUM_THREADS = 10
 
 COARSE = (f"Weeks are taken together until {MINIMUM_THREADS} threads were read, so onset, centre, spread and order are "
           "no finer than that. What is in few threads can hardly be dated: its interval then reaches over much of the "
-          "time observed.")  # fmt: skip
-"""What whoever reads such a time must not miss."""
+          "time observed. In simulated worlds intervals of nominal 95% held the centre in 85% to 93% of cases, onset "
+          "and spread in 93% to 99%, and orders in nearly all.")  # fmt: skip
+"""What whoever reads such a time must not miss; the figures are those of `benchmarks/measures_recovery.py`."""
 
 INTERVALS = ("The interval of a day holds the days on which that part may have been reached (Woodruff's, linearised "
              "over threads), that of an order is Wilson's for the effective number of threads of the rarer code")
