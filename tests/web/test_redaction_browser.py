@@ -41,7 +41,7 @@ def test_a_picture_is_redacted_by_keys_alone_and_by_mouse(study: OpenStudy, brow
         page.keyboard.press("u")
         page.keyboard.press("u")
         assert table(page) == [["face", "102", "62", "34", "32"]]
-        with page.expect_response("**/redaction/**"):
+        with page.expect_navigation():  # to its load: only then does the new page's script listen
             page.keyboard.press("s")
         page.wait_for_selector("text=begun")
         assert redaction_of(study.record, media_id).state == "begun"
