@@ -74,7 +74,9 @@ def two_coders_only(patterns: Patterns, title: str, instead: str) -> Undefined |
 
 
 def shown_label(label: object) -> str:
-    """A value as a reader sees it; the empty set as such."""
+    """A value as a reader sees it; the empty set as such, whether a code is there as yes or no."""
+    if isinstance(label, bool | np.bool_):
+        return "yes" if label else "no"
     if isinstance(label, frozenset):
         return "{" + ", ".join(sorted(map(str, label))) + "}" if label else "the empty set"
     return str(label)
