@@ -72,6 +72,20 @@ def test_tables_have_exactly_their_columns(tmp_path: Path) -> None:
             assert (corpus / name / "part-0.parquet").exists()
 
 
+def test_items_merged_a_few_at_a_time_are_what_they_are_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [*(post(number, text="a") for number in range(9)), *(comment(number, likes="1") for number in range(9))]
+    again = [*(post(number, title="b") for number in range(2, 9)),
+             *(comment(number, likes="7") for number in range(3, 9))]  # fmt: skip
+    at_once = hashes(made(tmp_path / "once", first, again))
+    monkeypatch.setattr("resilens.capture.building.MERGED_AT_ONCE", 2)  # in four parts
+    corpus = made(tmp_path / "parts", first, again)
+    assert hashes(corpus) == at_once
+    assert [row["likes"] for row in rows(corpus, "comments")] == [1, 1, 1, 7, 7, 7, 7, 7, 7]
+    assert [row["title"] for row in rows(corpus, "posts")] == [None, None, *"bbbbbbb"]
+
+
 def test_an_empty_study_has_an_empty_corpus(tmp_path: Path) -> None:
     build(tmp_path / "corpus", tmp_path / ".staging", [])
     with Corpus(tmp_path / "corpus") as opened:

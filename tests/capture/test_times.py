@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilens.capture.times import DAMAGED, NOTHING, Evidence, parse_time, settle, zone_name
+from resilens.capture.times import DAMAGED, NOTHING, Evidence, parse_time, parse_times, settle, zone_name
 
 NOON = int(datetime(2025, 1, 14, 12, 8, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
@@ -153,3 +153,20 @@ def test_quirk_8_day_or_month_first_is_told_by_the_id_clock() -> None:
 def test_no_value_makes_it_fail(raw: Any) -> None:
     moment = parse_time(raw, NOON)
     assert not (moment.exact is not None and moment.naive)
+
+
+RAW = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.integers(600_000_000, 4_200_000_000),
+    st.integers(600_000_000_000, 4_200_000_000_000), st.integers(600_000_000, 4_200_000_000_000).map(str),
+    st.sampled_from(["", "0", "昨天 12:08", "3天前", "1/2/2025", "2025-01-14 12:08", "1.75E+12", "٣٣٣٣٣٣٣٣٣٣", 1.7e9]),
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(RAW, RAW)), st.sampled_from([0, 8 * HOUR]))
+def test_many_times_at_once_are_what_each_is_alone(pairs: list[tuple[Any, Any]], offset: int) -> None:
+    raws, collected = [raw for raw, _ in pairs], [seen for _, seen in pairs]
+    seen = parse_times(collected)
+    found = parse_times(raws, seen, offset)
+    alone = [parse_time(raw, parse_time(when).exact, offset) for raw, when in pairs]
+    assert list(zip(*found[:5], strict=True)) == alone
+    assert {place for place, moment in enumerate(alone) if moment.naive} <= found.single.keys()
