@@ -75,11 +75,13 @@ def test_nothing_is_done_again_and_it_is_said_why(study: OpenStudy, tmp_path: Pa
     with study:
         outcomes = {outcome.step: outcome for outcome in study.run()}
         assert not any(outcome.done for outcome in outcomes.values())
+        assert "the report is up to date" in study.status_lines(study.status())[-1]
     copied = shutil.copytree(study.folder.root, tmp_path / "copy")  # so that the report of the other tests stays good
     declared = copied / "study.toml"
     before = declared.read_text(encoding="utf-8")
     declared.write_text(before.replace("[ethics]", "# a note\n[ethics]", 1), encoding="utf-8")
     with resilens.open(copied) as again:
+        assert "`resilens run`" in again.status_lines(again.status())[-1]
         outcomes = {outcome.step: outcome for outcome in again.run()}
     assert [step for step, outcome in outcomes.items() if outcome.done] == ["report"]
     assert "study.toml" in outcomes["report"].why

@@ -275,7 +275,9 @@ class OpenStudy(ExchangeSteps, WorkbenchSteps):
             return "`resilens sample` draws the sample study.toml asks for"
         if not self.record.view("codings"):
             return "`resilens serve` opens the workbench for coding; `resilens import codings FILE` takes a table"
-        return "`resilens run` brings the report up to date"
+        if self.report_stale():
+            return "`resilens run` brings the report up to date"
+        return "the report is up to date: report/index.html; `resilens serve` goes on with the work"
 
     def quotas(self) -> QuotaTable:
         """How the posts are shared out among the hashtags of the study, and how sure that is.
