@@ -4,10 +4,12 @@
     python benchmarks/measures_recovery.py --worlds 20 --items 6000
 
 For every world: a corpus is simulated and captured, a sample drawn by the design `mixed`, and its items coded. The
-truth of a value is the same measure on everything that was captured, coded as it was made. Three tables:
+truth of a value is the same measure on everything that was captured, coded as it was made; of a time or an order, with
+weeks taken together as in the sample. Three tables:
 
 1. Coders without error: for every kind of estimate its coverage (nominal 95 %) with its margin, its mean bias and the
-   mean width of its interval.
+   mean width of its interval; of times and orders beside it how often the interval held what they are by the finer
+   weeks into which all that was captured would be cut.
 2. The world `quiet`, where nothing happens: how often an interval or a null says that something does (nominal 5 %).
 3. Worse coders: the loss of the shares, as sensitivity falls and false codes rise.
 """
@@ -34,6 +36,7 @@ import resilens
 from resilens.coding.codings import Final
 from resilens.measures.material import Material, assemble
 from resilens.measures.registry import Measure, measures_of
+from resilens.measures.weeks import joined
 from resilens.pipeline import OpenStudy
 from resilens.results.types import Description, Estimate, Result, Undefined
 from resilens.sampling.drawfile import read_draw
@@ -52,17 +55,27 @@ Coder = tuple[float, float]
 FAULTLESS: Coder = (1.0, 0.0)
 WORSE: tuple[Coder, ...] = (FAULTLESS, (0.9, 0.005), (0.75, 0.02), (0.5, 0.05))
 
+TIMES = (": onset ", ": centre ", ": spread ", " before ")
+"""In the names of what depends on how weeks are taken together."""
+
+DATED = ("practices", "resilience")
+"""The measures that hold such."""
+
 CODED_SET = ("practices", "ritual", "variety", "exchange", "affect", "politics", "resilience")
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """One estimate of one world: what it was, and what it should have been (None: the truth has no value)."""
+    """One estimate of one world: what it was, and what it should have been (None: the truth has no value).
+
+    `finer` is the truth of a time or an order by the corpus's own weeks, None of all else.
+    """
 
     measure: str
     name: str
     result: Result
     truth: float | None
+    finer: float | None = None
 
     @property
     def kind(self) -> str:
@@ -102,19 +115,31 @@ def _recovered(
                        for chosen in (captured, sampled & captured))  # fmt: skip
         true = assemble(study.study, corpus, study.record, book, final_of(whole), None)
         true = replace(true, estimating=replace(true.estimating, draws=TRUTH_DRAWS))
-        truths = {measure.name: measure.compute(true).estimates for measure in measures}
-        found = {}
-        for coder in coders:
-            read = final_of(part, np.random.default_rng(seed), *coder, codes)
-            made = assemble(study.study, corpus, study.record, book, read, draw)
-            found[coder] = [one for measure in measures for one in _beside(measure, made, truths[measure.name])]
-    return found
+        made = {coder: assemble(study.study, corpus, study.record, book,
+                                final_of(part, np.random.default_rng(seed), *coder, codes), draw)
+                for coder in coders}  # fmt: skip
+        # Which items were read, and with them the weeks, is the same for every coder.
+        truths = _values(measures, replace(true, mondays=joined(made[coders[0]])))
+        finer = _values([measure for measure in measures if measure.name in DATED], true)
+        return {coder: list(_beside(measures, made[coder], truths, finer)) for coder in coders}
 
 
-def _beside(measure: Measure, made: Material, truths: Mapping[str, Result]) -> Iterator[Recovered]:
-    for name, result in measure.compute(made).estimates.items():
-        known = truths.get(name, Undefined("not there"))
-        yield Recovered(measure.name, name, result, None if isinstance(known, Undefined) else known.value)
+Values = dict[tuple[str, str], float]
+"""Values by the names of their measure and their own."""
+
+
+def _values(measures: Sequence[Measure], material: Material) -> Values:
+    found = {measure.name: measure.compute(material).estimates for measure in measures}
+    return {(measure, name): result.value for measure, estimates in found.items()
+            for name, result in estimates.items() if not isinstance(result, Undefined)}  # fmt: skip
+
+
+def _beside(measures: Sequence[Measure], made: Material, truths: Values, finer: Values) -> Iterator[Recovered]:
+    for measure in measures:
+        for name, result in measure.compute(made).estimates.items():
+            key = (measure.name, name)
+            by_finer = finer.get(key) if any(word in name for word in TIMES) else None
+            yield Recovered(*key, result, truths.get(key), by_finer)
 
 
 def final_of(truth: pa.Table, generator: np.random.Generator | None = None, sensitivity: float = 1.0,
@@ -149,19 +174,25 @@ def coverage(found: Iterable[Recovered]) -> dict[str, list[Recovered]]:
 
 
 def inside(one: Recovered) -> bool:
-    assert isinstance(one.result, Estimate)
     assert one.truth is not None
-    return one.result.low - 1e-12 <= one.truth <= one.result.high + 1e-12
+    return _holds(one.result, one.truth)
+
+
+def _holds(result: Result, truth: float) -> bool:
+    assert isinstance(result, Estimate)
+    return result.low - 1e-12 <= truth <= result.high + 1e-12
 
 
 def print_coverage(kinds: Mapping[str, list[Recovered]]) -> None:
-    print(f"{'kind of estimate':<78} {'n':>6} {'covered':>8} {'+-':>5} {'bias':>9} {'width':>8}")
+    print(f"{'kind of estimate':<78} {'n':>6} {'covered':>8} {'+-':>5} {'bias':>9} {'width':>8} {'finer weeks':>12}")
     for kind, rows in kinds.items():
         share = np.mean([inside(one) for one in rows])
         bias = np.mean([one.result.value - one.truth for one in rows])  # type: ignore[union-attr, operator]
         width = np.mean([one.result.high - one.result.low for one in rows])  # type: ignore[union-attr]
         margin = 2 * math.sqrt(0.95 * 0.05 / len(rows))
-        print(f"{kind:<78} {len(rows):>6} {share:>8.1%} {margin:>5.1%} {bias:>+9.4f} {width:>8.4f}")
+        finer = [_holds(one.result, one.finer) for one in rows if one.finer is not None]
+        beside = f"{np.mean(finer):>12.1%}" if finer else ""
+        print(f"{kind:<78} {len(rows):>6} {share:>8.1%} {margin:>5.1%} {bias:>+9.4f} {width:>8.4f} {beside}".rstrip())
 
 
 def false_findings(found: Iterable[Recovered]) -> dict[str, list[bool]]:

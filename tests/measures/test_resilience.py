@@ -91,7 +91,8 @@ def test_an_order_that_is_not_established_is_said_first(tmp_path: Path) -> None:
 
 def test_the_finding_is_whole(tmp_path: Path) -> None:
     found = MEASURE.compute(weeks_of(tmp_path, in_turn))
-    assert {"components", "practices", "groups_by_stage", "definitions", "periods", "groups"} == set(found.tables)
+    tables = {"components", "practices", "groups_by_stage", "definitions", "periods", "weeks", "groups"}
+    assert tables == set(found.tables)
     assert found.sentence.startswith(
         "Among comments, the stages came in this order, each two beyond their interval: Hypermediated crisis "
         "absorption, Cross-cultural adaptation, and Transformation of political identities. Among comments, the stages "

@@ -16,7 +16,19 @@ from tests.measures.made import material, post, study_of
 from resilens.measures.estimating import Estimating
 from resilens.measures.items import NEVER, Items, Marks, day_number
 from resilens.measures.material import Material
-from resilens.measures.weeks import before, crossing, even, origin_of, spans_of, timing, weekly_points
+from resilens.measures.weeks import (
+    before,
+    crossing,
+    even,
+    joined,
+    mondays_of,
+    origin_of,
+    spans_between,
+    spans_of,
+    timing,
+    weekly_points,
+    weeks_table,
+)
 from resilens.results.types import Description, Estimate, Undefined
 
 MONDAY = day_number(date(2025, 1, 6))
@@ -54,6 +66,17 @@ def test_spans_leave_no_gap_and_hold_every_dated_item(weeks: list[int | None]) -
         assert (spans.first[1:] == spans.first[:-1] + 7 * spans.weeks[:-1]).all()
         held = np.bincount(spans.of[items.dated], minlength=len(spans))
         assert len(spans) == 1 or (held >= 5).all()
+
+
+def test_weeks_taken_together_as_elsewhere_leave_out_what_lies_beyond_them() -> None:
+    sample, whole = of_weeks([1] * 10 + [2] * 5 + [3] * 5), of_weeks([0, 1, 2, 3, 4, None])
+    mondays = mondays_of(sample, 10)
+    assert [(monday - MONDAY) // 7 for monday in mondays] == [1, 2, 4]
+    assert spans_between(whole, mondays).of.tolist() == [-1, 0, 1, 1, -1, -1]
+    dated = whole.select(whole.dated)
+    own = even(Estimating(None, 1), dated, all_known(np.ones(5)), mondays)
+    assert own.mass.tolist() == [0, 1, 1, 1, 0]
+    assert own.there.tolist() == [False, True, True, True, False]
 
 
 def test_a_part_is_reached_on_the_day_by_hand() -> None:
@@ -118,6 +141,39 @@ def test_onset_centre_and_spread_by_hand(studied: Material) -> None:
     assert when.centre.value == pytest.approx(7 + 7 * 5 / 15)
     assert when.spread.value == pytest.approx((14 + 7 * 2.5 / 10) - 7 * 12.5 / 20)
     assert when.centre.low < when.centre.value < when.centre.high
+
+
+def test_weeks_handed_in_are_those_of_the_time(studied: Material) -> None:
+    """Without the last week letters rise from 0 by 5 to 10: half of 15 had come a quarter into the third week."""
+    mondays = tuple(MONDAY + 7 * week for week in range(4))
+    marks = studied.marks(studied.posts, ["practice.letter"])
+    handed = replace(studied, mondays={"posts": mondays})
+    assert joined(handed) == {"posts": mondays}
+    centre = timing(handed, handed.posts, marks, MONDAY, "letters").centre
+    assert isinstance(centre, Estimate)
+    assert centre.value == pytest.approx(14 + 7 * 2.5 / 10)
+    two = timing(replace(studied, mondays={"posts": mondays[:3]}), studied.posts, marks, MONDAY, "letters")
+    assert isinstance(two.centre, Undefined)
+
+
+def test_what_lies_in_one_week_may_have_been_in_others(tmp_path: Path) -> None:
+    """Twenty of sixty posts, all in the first of three weeks: by its end at least 0.025 ** (1 / 20) had passed."""
+    posts = [post(f"{week}-{number}", 5 + 7 * week) for week in range(3) for number in range(20)]
+    codes = {row["post_id"]: ["practice.letter"] if row["post_id"].startswith("rednote:p:0-") else [] for row in posts}
+    made = material(tmp_path / "corpus", codes, posts=posts)
+    when = timing(made, made.posts, made.marks(made.posts, ["practice.letter"]), MONDAY, "letters")
+    assert isinstance(when.centre, Estimate)
+    assert (when.centre.value, when.centre.low) == (3.5, 3.5)
+    assert when.centre.high == pytest.approx(7 * 0.5 / 0.025 ** (1 / 20))
+
+
+def test_the_weeks_taken_together_are_told(studied: Material) -> None:
+    handed = replace(studied, mondays={"posts": tuple(MONDAY + 7 * week for week in (0, 1, 2, 4))})
+    weeks = [["posts", date(2025, 1, 6), date(2025, 1, 12), 1, 30, 30],
+             ["posts", date(2025, 1, 13), date(2025, 1, 19), 1, 30, 30],
+             ["posts", date(2025, 1, 20), date(2025, 2, 2), 2, 60, 60]]  # fmt: skip
+    assert weeks_table(handed).rows == weeks
+    assert len(weeks_table(studied).rows) == 4
 
 
 def test_a_surge_of_attention_alone_moves_nothing(tmp_path: Path) -> None:

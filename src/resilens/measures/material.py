@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +46,8 @@ class Material:
         How values and intervals are made.
     decided
         Groups by author, as people decided them.
+    mondays
+        Between which weeks are to be taken together (`weeks.Mondays`), by unit; as the items demand it unless given.
     """
 
     study: Study
@@ -58,6 +60,7 @@ class Material:
     periods: tuple[Period, ...]
     estimating: Estimating
     decided: dict[str, str] = field(repr=False)
+    mondays: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def draw(self) -> Draw | None:

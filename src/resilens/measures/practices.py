@@ -13,7 +13,7 @@ from resilens.measures.items import Items, Marks
 from resilens.measures.material import Material, nothing_coded
 from resilens.measures.registry import Measure
 from resilens.measures.shares import ALL, Share, estimates, evidence, share_figure, share_table, shares
-from resilens.measures.weeks import COARSE, INTERVALS, before, codes_first, origin_of, timing
+from resilens.measures.weeks import COARSE, DATING, before, codes_first, origin_of, timing, weeks_table
 from resilens.results.tables import Column, Table, Value
 from resilens.results.told import told_share
 from resilens.results.types import Estimate, Finding, Result, Undefined, in_unit
@@ -39,14 +39,14 @@ def compute(material: Material) -> Finding:
     unit = material.units()[0][0]
     timed, rows = _timed(material, wanted)
     origin = origin_of(material)[1]
+    tables = {"timing": _timing_table(rows, origin), "weeks": weeks_table(material)} if rows else {}
     wide, narrow = share_figure([one for one in top if one.part != ALL or not material.periods], unit,
                                 material.study.study.synthetic)  # fmt: skip
     return Finding(
         "practices", estimates(found) | timed, share_table("Practices by period", found), wide,
         evidence(material, [codes for _, codes in wanted.values()]), _method(origin), _sentence(top, unit),
         f"Share of {unit} that show a practice, by period. {material.design_caption}".strip(),
-        cautions=(COARSE,) if rows else (), tables={"timing": _timing_table(rows, origin)} if rows else {},
-        narrow=narrow,
+        cautions=(COARSE,) if rows else (), tables=tables, narrow=narrow,
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _method(origin: str) -> str:
     return (
         "A practice's share is that of the items read which show it, posts and comments apart. Its onset, centre and "
         "spread are the days by which 5%, half, and the middle half of its weekly shares had accumulated (shares, not "
-        f"counts, which would only retell the surge), counted from {origin}. {INTERVALS}."
+        f"counts, which would only retell the surge), counted from {origin}. {DATING}."
     )
 
 

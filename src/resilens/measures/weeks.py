@@ -4,8 +4,13 @@ Cumulating shares, not counts, gives every week the same weight: a surge of atte
 a week in which few threads were read is mostly chance; so weeks are taken together until `MINIMUM_THREADS` were, and
 an item with the code stands for w weeks / (sum of w over the items of its weeks).
 
+What is estimated is the same of all that was captured in the time between the first and the last item read, its weeks
+taken together as in this sample. Within weeks taken together items count by volume and not week by week, so it is not
+what the corpus's own, finer weeks would give: those a sample of so many threads cannot tell apart.
+
 - By a day, F of the code's time has passed: the weight of its items up to then over that of all, within a week evenly.
-  F is a share; it has a share's interval, from its variance over threads.
+  F is a share; on Mondays it has a share's interval, from its variance over threads, which never rests on more threads
+  than the effective number (Kish 1965, *Survey Sampling*) that have the code. Between Mondays its ends run straight.
 - A quantile's interval holds the days on whose F the part wanted may lie (Woodruff 1952, *Confidence intervals for
   medians and other position measures*, Journal of the American Statistical Association 47, 635-646). No end of it
   rests on drawing again: a week without the code by chance would be without it in every draw.
@@ -20,14 +25,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
 from resilens.measures.apart import apart
 from resilens.measures.estimating import LEVEL, Estimating
-from resilens.measures.items import NEVER, Flags, Items, Marks, Numbers, Places
+from resilens.measures.items import NEVER, Flags, Items, Marks, Numbers, Places, day_number, day_of_number
 from resilens.measures.material import Material
-from resilens.results.tables import counted
+from resilens.results.tables import Column, Table, Value, counted, day
 from resilens.results.types import Estimate, Result, Undefined, in_unit
 from resilens.sampling.estimates import Shown, share_limits, wilson
 
@@ -40,13 +46,21 @@ COARSE = (f"Weeks are taken together until {MINIMUM_THREADS} threads were read, 
           "and spread in 93% to 99%, and orders in nearly all.")  # fmt: skip
 """What whoever reads such a time must not miss; the figures are those of `benchmarks/measures_recovery.py`."""
 
-INTERVALS = ("The interval of a day holds the days on which that part may have been reached (Woodruff's, linearised "
-             "over threads), that of an order is Wilson's for the effective number of threads of the rarer code")
-"""How their intervals are found, for a finding's method."""
+DATING = ("These times are those of all that was captured between the first and the last item read, its weeks taken "
+          "together as in this sample (see the table of weeks). The interval of a day holds the days on which that "
+          "part may have been reached (Woodruff's, linearised over threads), that of an order is Wilson's for the "
+          "effective number of threads of the rarer code")  # fmt: skip
+"""What such times are and how their intervals are found, for a finding's method."""
+
+AS_READ = "weeks taken together as in this sample"
 
 MINIMUM_SPANS = 3
 TINY = 1e-9
 ONSET, CENTRE, QUARTERS = 0.05, 0.5, (0.25, 0.75)
+
+
+Mondays: TypeAlias = tuple[int, ...]
+"""Between which weeks are taken together, days since 1970: those with which spans begin, and the one after the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +74,7 @@ class Spans:
     weeks
         How many weeks it holds.
     of
-        The span of each item, -1 where its time is unknown; shape (items,).
+        The span of each item, -1 where its time is unknown or in none; shape (items,).
     """
 
     first: Places
@@ -76,10 +90,15 @@ def spans_of(items: Items, minimum: int = 1) -> Spans:
 
     What is left at the end joins the span before it.
     """
+    return spans_between(items, mondays_of(items, minimum))
+
+
+def mondays_of(items: Items, minimum: int = 1) -> Mondays:
+    """The Mondays with which those spans begin, and the one after the last; none where no item is dated."""
     week = items.week
     known = week != NEVER
     if not known.any():
-        return Spans(np.zeros(0, dtype=np.int64), np.zeros(0), np.full(len(items), -1, dtype=np.int64))
+        return ()
     first, last = int(week[known].min()), int(week[known].max())
     threads = [set(items.thread[week == monday]) for monday in range(first, last + 1, 7)]
     starts, held = [0], set(threads[0])
@@ -90,11 +109,15 @@ def spans_of(items: Items, minimum: int = 1) -> Spans:
         held |= more
     if len(starts) > 1 and len(held) < minimum:
         starts.pop()
-    number = np.where(known, (np.where(known, week, first) - first) // 7, -1)
-    of = np.where(known, np.searchsorted(np.array(starts), number, side="right") - 1, -1)
-    ends = [*starts[1:], len(threads)]
-    weeks = np.array([end - start for start, end in zip(starts, ends, strict=True)], dtype=np.float64)
-    return Spans(first + 7 * np.array(starts, dtype=np.int64), weeks, of.astype(np.int64))
+    return tuple(first + 7 * place for place in (*starts, len(threads)))
+
+
+def spans_between(items: Items, mondays: Mondays) -> Spans:
+    """The spans between these Mondays; an item before the first or after the last lies in none."""
+    edges = np.array(mondays, dtype=np.int64)
+    inside = items.dated & (items.week >= edges[0]) & (items.week < edges[-1]) if edges.size else items.dated & False
+    of = np.where(inside, np.searchsorted(edges, items.week, side="right") - 1, -1)
+    return Spans(edges[:-1], np.diff(edges) / 7, of.astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,24 +174,33 @@ class Even:
         return part, known * scale[self.spans.of][:, None] * (away - usual[self.spans.of])
 
 
-def even(estimating: Estimating, items: Items, marks: Marks) -> Even:
-    """The items weighed so that every week counts alike; all have to be dated."""
-    spans, given = _ground(estimating, items)
-    weight = given * marks.known
+def even(estimating: Estimating, items: Items, marks: Marks, mondays: Mondays = ()) -> Even:
+    """The items weighed so that every week counts alike; all have to be dated.
+
+    Parameters
+    ----------
+    mondays
+        Between which weeks are taken together; as these items demand it unless given. What lies outside of them stands
+        for nothing.
+    """
+    spans, given = _ground(estimating, items, mondays)
+    inside = spans.of >= 0
+    spans = replace(spans, of=np.maximum(spans.of, 0))
+    weight = given * (marks.known & inside)
     whole = np.bincount(spans.of, weights=weight, minlength=len(spans))
     part = np.divide(weight, whole[spans.of], out=np.zeros(len(items)), where=weight > 0)
-    return Even(items, spans, weight, part * spans.weeks[spans.of], marks.there)
+    return Even(items, spans, weight, part * spans.weeks[spans.of], marks.there & inside)
 
 
 @lru_cache(maxsize=2)
-def _ground(estimating: Estimating, items: Items) -> tuple[Spans, Numbers]:
+def _ground(estimating: Estimating, items: Items, mondays: Mondays) -> tuple[Spans, Numbers]:
     """The weeks taken together, and what each item stands for; the same for all codes."""
-    return spans_of(items, MINIMUM_THREADS), estimating.weight(items)
+    return spans_between(items, mondays or mondays_of(items, MINIMUM_THREADS)), estimating.weight(items)
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """Which part of a code's time had passed by each day, with the ends of its interval; arrays of shape (days,)."""
+    """Which part of a code's time had passed by each Monday, with the ends of its interval; arrays of shape (days,)."""
 
     days: Numbers
     part: Numbers
@@ -177,9 +209,9 @@ class Course:
 
     def reached(self, part: float) -> tuple[float, float, float]:
         """The day by which a part had passed, and the days between which it may have."""
-        last = np.flatnonzero(self.low <= part)[-1] + 1
-        high = crossing(self.days[last - 1 :], self.low[last - 1 :], part) if last < self.days.size else self.days[-1]
-        return crossing(self.days, self.part, part), crossing(self.days, self.high, part), float(high)
+        last = np.flatnonzero(self.low <= part)[-1]
+        latest = crossing(self.days[last:], self.low[last:], part)
+        return crossing(self.days, self.part, part), crossing(self.days, self.high, part), latest
 
 
 def crossing(days: Numbers, curve: Numbers, part: float) -> float:
@@ -193,19 +225,23 @@ def crossing(days: Numbers, curve: Numbers, part: float) -> float:
 
 
 def course(estimating: Estimating, own: Even) -> Course:
-    """The course of a code's time, day by day from the first Monday to the last Sunday."""
+    """The course of a code's time, Monday by Monday from the first to the one after the last week.
+
+    Only there is F a share whose interval can be found: within a week time passes evenly whatever was read, and where
+    one week holds all there would be nothing to see of how unsure it is.
+    """
     spans, week = own.spans, own.items.week[own.there]
-    days = np.arange(spans.first[0], spans.first[-1] + 7 * spans.weeks[-1] + 1, dtype=np.float64)
+    days = np.arange(spans.first[0], spans.first[-1] + 7 * spans.weeks[-1] + 1, 7, dtype=np.float64)
     part, influence = own.passed(days)
     part = np.where(part < TINY, 0.0, np.where(part > 1 - TINY, 1.0, part))
     variance, _ = estimating.variances(own.items, influence)
     thread = own.items.thread[own.there]
-    ends = []
-    for place, day in enumerate(days):
-        few = min(np.unique(thread[which]).size for which in (week < day, week + 7 > day))
-        shown = Shown(few, own.threads, own.effective, max(1, own.threads - 1))
+    ends = [(0.0, 0.0)]
+    for place, monday in enumerate(days[1:-1], start=1):
+        fewer = min(np.unique(thread[which]).size for which in (week < monday, week >= monday))
+        shown = Shown(fewer, own.effective, own.effective, max(1, own.threads - 1))
         ends.append(share_limits(float(part[place]), float(variance[place]), shown, LEVEL))
-    low, high = np.array(ends).T
+    low, high = np.array([*ends, (1.0, 1.0)]).T
     return Course(days, part, low, high)
 
 
@@ -239,16 +275,18 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
         Undefined where fewer than three spans of weeks hold enough threads: then time cannot be told from the cut. The
         interval of the spread combines those of its two ends, see `apart`.
     """
-    if refused := _too_short(material.estimating, items, "the time of something"):
+    if refused := _too_short(material, items, "the time of something"):
         return Timing(refused, refused, refused)
-    if not marks.there.any():
+    own = even(material.estimating, items, marks, _mondays(material, items))
+    if not own.there.any():
         refused = Undefined(f"{what} was found in no dated item")
         return Timing(refused, refused, refused)
-    found = course(material.estimating, even(material.estimating, items, marks))
+    found = course(material.estimating, own)
 
     def result(part: float) -> Result:
-        value, low, high = (day - origin for day in found.reached(part))
-        return material.estimating.bounded(items, value, (low, high), "Woodruff's, linearised over threads", "days")
+        value, low, high = (reached - origin for reached in found.reached(part))
+        how = f"Woodruff's, linearised over threads; {AS_READ}"
+        return material.estimating.bounded(items, value, (low, high), how, "days")
 
     late, early = (result(part) for part in reversed(QUARTERS))
     spread = apart(late, early, items.n_threads, "days")
@@ -257,8 +295,17 @@ def timing(material: Material, items: Items, marks: Marks, origin: int, what: st
     return Timing(result(ONSET), result(CENTRE), spread)
 
 
-def _too_short(estimating: Estimating, items: Items, what: str) -> Undefined | None:
-    spans, _ = _ground(estimating, items)
+def joined(material: Material) -> dict[str, Mondays]:
+    """Between which weeks are taken together, of posts and of comments."""
+    return {unit: material.mondays.get(unit) or mondays_of(items, MINIMUM_THREADS) for unit, items in material.units()}
+
+
+def _mondays(material: Material, items: Items) -> Mondays:
+    return material.mondays.get("posts" if items.is_post.all() else "comments", ())
+
+
+def _too_short(material: Material, items: Items, what: str) -> Undefined | None:
+    spans, _ = _ground(material.estimating, items, _mondays(material, items))
     if len(spans) >= MINIMUM_SPANS:
         return None
     return Undefined(f"the items read lie in {counted(len(spans_of(items)), 'week')}, which make "
@@ -271,17 +318,32 @@ def before(material: Material, items: Items, first: Marks, second: Marks, what: 
 
     0.5 where neither tends to come first; times within one week count as equal.
     """
-    if refused := _too_short(material.estimating, items, "an order in time"):
+    if refused := _too_short(material, items, "an order in time"):
         return refused
-    if not first.there.any() or not second.there.any():
+    both = [even(material.estimating, items, marks, _mondays(material, items)) for marks in (first, second)]
+    if not all(own.there.any() for own in both):
         return Undefined(f"{what}: one of the two was found in no dated item")
-    both = [even(material.estimating, items, marks) for marks in (first, second)]
     week = (items.week - items.week.min()) // 7
     a, b = (np.bincount(week, weights=own.mass * own.there, minlength=int(week.max()) + 1) for own in both)
     value = float((a * (b.sum() - np.cumsum(b) + b / 2)).sum() / (a.sum() * b.sum()))
     ends = wilson(value, min(own.effective for own in both), LEVEL)
-    how = "Wilson's, of the effective number of threads of the rarer code"
+    how = f"Wilson's, of the effective number of threads of the rarer code; {AS_READ}"
     return material.estimating.bounded(items, value, ends, how, "chance")
+
+
+def weeks_table(material: Material) -> Table:
+    """Which weeks were taken together, of posts and of comments."""
+    rows: list[list[Value]] = []
+    for unit, items in material.units():
+        spans = spans_between(items, joined(material)[unit])
+        for place, (first, weeks) in enumerate(zip(spans.first.tolist(), spans.weeks.tolist(), strict=True)):
+            read = items.thread[spans.of == place]
+            ends = (day_of_number(first), day_of_number(first + 7 * int(weeks) - 1))
+            rows.append([unit, *ends, int(weeks), int(np.unique(read).size), read.size])
+    columns = [Column("unit", "Of"), Column("first", "From", "date"), Column("last", "To", "date"),
+               Column("weeks", "Weeks", "count"), Column("threads", "Threads read", "count"),
+               Column("items", "Items read", "count")]  # fmt: skip
+    return Table(f"Weeks taken together until {MINIMUM_THREADS} threads were read", columns, rows)
 
 
 def weekly_points(material: Material, items: Items, marks: Marks) -> list[tuple[int, Result]]:
@@ -298,9 +360,6 @@ def weekly_points(material: Material, items: Items, marks: Marks) -> list[tuple[
 
 def origin_of(material: Material) -> tuple[int, str]:
     """The day that times are counted from, days since 1970, and what it is: the event's, or the first item's."""
-    from resilens.measures.items import day_number, day_of_number
-    from resilens.results.tables import day
-
     event = material.study.event
     if event is not None and event.date is not None:
         return day_number(event.date), f"{day(event.date)}, the day of the event"

@@ -28,7 +28,7 @@ from resilens.measures.resilience.words import (
     stage_table,
 )
 from resilens.measures.shares import ends_of, estimates, evidence, share_table, shares
-from resilens.measures.weeks import origin_of, weekly_points
+from resilens.measures.weeks import origin_of, weekly_points, weeks_table
 from resilens.results import charts, time_axis
 from resilens.results.figures import DayCount, caption_key
 from resilens.results.stacked import stacked
@@ -57,6 +57,7 @@ def compute(material: Material) -> Finding:
             "groups_by_stage": cross_table(material, wanted, groups, "group"),
             "definitions": definitions_table(material, wanted, practices),
             "periods": share_table("Stages by period", parts),
+            "weeks": weeks_table(material),
         }
     wide, narrow = (_figure(material, wanted, moved, width) for width in (time_axis.WIDE, time_axis.NARROW))
     return Finding(

@@ -9,7 +9,7 @@ from resilens.measures.material import Material
 from resilens.measures.resilience.components import Component
 from resilens.measures.resilience.stages import ENOUGH, FACET, Stage, Wanted, any_of
 from resilens.measures.shares import Share, ends_of, why_no_interval
-from resilens.measures.weeks import COARSE, INTERVALS, codes_first
+from resilens.measures.weeks import COARSE, DATING, codes_first
 from resilens.results.tables import Column, Table, Value, decimal, listing, share
 from resilens.results.types import Description, Estimate, Result, Undefined
 
@@ -134,7 +134,7 @@ def method(origin: str) -> str:
         "Stages are coded from the item, neither from its date nor from its practice. Onset, centre and spread of a "
         "stage are the days by which 5%, half, and the middle half of its weekly shares had accumulated, counted from "
         f"{origin}; the order of two stages is the chance that an item of one comes before an item of the other, every "
-        f"week weighing the same. {INTERVALS}. "
+        f"week weighing the same. {DATING}. "
         f"Where in {ENOUGH} items or more the stage follows from practice or date without exception, neither is "
         "computed. Components are computed for the first and the last period and stand side by "
         "side: completion of tributes by Kaplan-Meier, one minus the share of hostile items, one minus the asymmetry "
