@@ -2,7 +2,9 @@
 
 DuckDB reads the staged tables of all captures, merges the appearances of each item (`capture.merging`), resolves
 threads over the whole corpus, and the tables are written in a fixed order of rows, so the same captures give the same
-bytes. The corpus is built beside the old one and takes its place by renaming; `recover` mends a killed renaming.
+bytes. What was staged is not copied into the engine: to read the columns that a step needs once more takes a fraction
+of the time, and no memory. The corpus is built beside the old one and takes its place by renaming; `recover` mends a
+killed renaming.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from resilens.capture import media
 from resilens.capture.groups import GroupRule, make_groups
-from resilens.capture.merging import SEEN, merged, repeated, seen_once
+from resilens.capture.merging import KEPT, SEEN, items, merged, repeated
 from resilens.capture.recaptures import find_absent
 from resilens.capture.staging import COMMENTS, POSTS, Staged, staged
 from resilens.corpus.engine import SETTINGS, UTC
@@ -165,7 +167,7 @@ def _beside(corpus: Path, what: str) -> Path:
 def _load(
     connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str], recaptured: Mapping[str, str]
 ) -> None:
-    """Make `seen_posts`, `seen_comments` (every appearance) and `again_*` (items seen more than once)."""
+    """Make `seen_posts`, `seen_comments` (every appearance, read anew each time) and `again_*` (items with several)."""
     folders = [staging / one.capture_id for one in settled]
     settings = pa.table({
         "no": pa.array(range(len(settled)), pa.int64()),
@@ -181,12 +183,11 @@ def _load(
     _table_from(connection, "erased", pa.table({"id": pa.array(sorted(erased), pa.string())}))
     for kind, schema in zip(KINDS, (POSTS, COMMENTS), strict=True):
         files = [str(folder / f"{kind}.parquet") for folder in folders]
-        source = f"read_parquet({_listed(files)}, filename = true)" if files else "nothing"
+        source = f"read_parquet({_listed(files)}, filename = true)" if files else f"no_{kind}"
         if not files:
-            connection.execute("DROP TABLE IF EXISTS nothing")
-            _table_from(connection, "nothing", schema.append(pa.field("filename", pa.string())).empty_table())
-        sql = SEEN.format(kind=kind).replace("$source", source)
-        connection.execute(f"CREATE TEMP TABLE seen_{kind} AS {sql}")
+            _table_from(connection, source, schema.append(pa.field("filename", pa.string())).empty_table())
+        sql = SEEN.format(kind=kind).replace("$source", source).replace("$kept", KEPT if erased else "")
+        connection.execute(f"CREATE TEMP VIEW seen_{kind} AS {sql}")
         connection.execute(
             f"CREATE TEMP TABLE again_{kind} AS SELECT item_id FROM seen_{kind} GROUP BY item_id HAVING count(*) > 1"
         )
@@ -194,12 +195,17 @@ def _load(
 
 def _merge(connection: Any, kind: str) -> None:
     """Make `posts` or `comments`: one row an item, `MERGED_AT_ONCE` of those seen more than once at a time."""
-    connection.execute(f"CREATE TEMP TABLE {kind} AS {seen_once(kind)}")
     connection.execute(f"CREATE TEMP TABLE repeated_{kind} AS {repeated(kind)}")
-    (items,) = connection.execute(f"SELECT count(*) FROM again_{kind}").fetchone()
-    parts = 1 + items // MERGED_AT_ONCE
+    (again,) = connection.execute(f"SELECT count(*) FROM again_{kind}").fetchone()
+    parts = 1 + again // MERGED_AT_ONCE
     for part in range(parts):
-        connection.execute(f"INSERT INTO {kind} {merged(kind, part, parts)}")
+        into = f"INSERT INTO merged_{kind}" if part else f"CREATE TEMP TABLE merged_{kind} AS"
+        connection.execute(f"{into} {merged(kind, part, parts)}")
+    connection.execute(f"CREATE TEMP VIEW {kind} AS {items(kind)}")
+    connection.execute(
+        f"CREATE TEMP TABLE returned_{kind} AS SELECT no, count(*) AS returned FROM "
+        f"(FROM repeated_{kind} QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY no, seq) > 1) GROUP BY no"
+    )
     connection.execute(f"DROP TABLE repeated_{kind}")
 
 
@@ -214,32 +220,37 @@ def _listed(files: Iterable[str]) -> str:
 
 
 def _resolve_threads(connection: Any) -> None:
-    """Make `chain`: root and depth of every comment that leads up to a top level, and `broken`: why others do not."""
+    """Make `threads`: of replies that do not answer a top level, root and depth, or the flag that says why none.
+
+    Most comments are at the top level or answer one, which `QUERIES` sees from themselves; the others alone are
+    followed up.
+    """
     run = connection.execute
-    run("CREATE TEMP TABLE replies AS SELECT item_id, parent_id FROM comments WHERE parent_id IS NOT NULL")
-    run("CREATE TEMP TABLE chain AS "
-        "SELECT item_id, item_id AS root_id, 1 AS depth FROM comments WHERE parent_id IS NULL")  # fmt: skip
-    depth = 1
-    while run(
-        "INSERT INTO chain SELECT replies.item_id, chain.root_id, chain.depth + 1 FROM replies JOIN chain "
-        f"ON replies.parent_id = chain.item_id WHERE chain.depth = {depth}"
-    ).fetchone()[0]:
-        depth += 1
-    run(
-        "CREATE TEMP TABLE broken AS SELECT item_id, 'orphan' AS flag, 1 AS depth FROM replies "
-        "WHERE NOT EXISTS (FROM comments WHERE comments.item_id = replies.parent_id)"
-    )
-    depth = 1
-    while run(
-        "INSERT INTO broken SELECT replies.item_id, 'broken_chain', broken.depth + 1 FROM replies JOIN broken "
-        f"ON replies.parent_id = broken.item_id WHERE broken.depth = {depth}"
-    ).fetchone()[0]:
-        depth += 1
+    run("CREATE TEMP TABLE deep AS SELECT item_id, parent_id FROM comments ANTI JOIN "
+        "(SELECT item_id FROM comments WHERE parent_id IS NULL) AS top ON parent_id = top.item_id "
+        "WHERE parent_id IS NOT NULL")  # fmt: skip
+    run("CREATE TEMP TABLE chain AS SELECT deep.item_id, parent.parent_id AS root_id, 3 AS depth FROM deep "
+        "JOIN (SELECT item_id, parent_id FROM comments ANTI JOIN deep USING (item_id)) AS parent "
+        "ON deep.parent_id = parent.item_id")  # fmt: skip
+    _follow(connection, "chain", "chain.root_id")
+    run("CREATE TEMP TABLE loose AS FROM deep ANTI JOIN chain USING (item_id)")
+    run("CREATE TEMP TABLE broken AS SELECT item_id, 'orphan' AS flag, 1 AS depth FROM loose "
+        "ANTI JOIN loose AS parent ON loose.parent_id = parent.item_id")  # fmt: skip
+    _follow(connection, "broken", "'broken_chain'")
     # What leads up neither to a top level nor to a missing comment goes in a circle.
-    run(
-        "INSERT INTO broken SELECT item_id, 'parent_cycle', 1 FROM replies "
-        "ANTI JOIN chain USING (item_id) ANTI JOIN broken USING (item_id)"
-    )
+    run("INSERT INTO broken SELECT item_id, 'parent_cycle', 1 FROM loose ANTI JOIN broken USING (item_id)")
+    run("CREATE TEMP VIEW threads AS SELECT item_id, root_id, depth, NULL AS flag FROM chain "
+        "UNION ALL SELECT item_id, NULL, NULL, flag FROM broken")  # fmt: skip
+
+
+def _follow(connection: Any, found: str, told: str) -> None:
+    """Add to those `found` their replies, and the replies to these, until there are none."""
+    (depth,) = connection.execute(f"SELECT max(depth) FROM {found}").fetchone()
+    while connection.execute(
+        f"INSERT INTO {found} SELECT deep.item_id, {told}, depth + 1 FROM deep JOIN {found} "
+        f"ON deep.parent_id = {found}.item_id WHERE depth = {depth or 0}"
+    ).fetchone()[0]:
+        depth += 1
 
 
 def _find_authors(connection: Any, rules: Sequence[GroupRule], registered: Mapping[str, date]) -> None:
@@ -265,25 +276,41 @@ def _load_media(connection: Any, folder: Path, links: Iterable[tuple[str, str]],
     )
 
 
-_ALL_MEDIA = ("REPLACE (list_concat(media, list_filter(coalesce(files, []::VARCHAR[]), lambda one: "
-              "NOT list_contains(media, one))) AS media)")  # fmt: skip
-_ITEM_FLAGS = (
-    "list_sort(list_distinct(list_concat(list_filter(flags, lambda flag: author IS NULL OR NOT "
-    "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)), text_flags, time_flags{0})))"
-)
+_MEDIA = ("CASE WHEN files IS NULL THEN coalesce(media, []) ELSE list_concat(media, list_filter(files, lambda one: "
+          "NOT coalesce(list_contains(media, one), false))) END")  # fmt: skip
 _RAW = {
     "posts": ", ".join(f"{name}_raw" for name in COUNTS),
     "comments": "likes_raw, replies_raw AS comments_raw, NULL AS bookmarks_raw, NULL AS shares_raw, NULL AS views_raw",
 }
 
+
+def _flags(more: str = "") -> str:
+    """All flags of an item, sorted. Nearly always there are none, and then nothing is to be sorted."""
+    some = "len(flags) > 0 OR len(text_flags) > 0 OR len(time_flags) > 0"
+    own = ("list_filter(flags, lambda flag: author IS NULL OR NOT "
+           "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag))")  # fmt: skip
+    lists = f"{own}, text_flags, time_flags"
+    if more:
+        some, lists = f"{some} OR {more} IS NOT NULL", f"{lists}, CASE WHEN {more} IS NULL THEN [] ELSE [{more}] END"
+    return f"CASE WHEN {some} THEN list_sort(list_distinct(list_concat({lists}))) ELSE [] END"
+
+
+def _items(kind: str, **made: str) -> str:
+    """The columns of an item's table and no others, since all are sorted with the row; some are `made`."""
+    return ", ".join(f"{made.get(name, f'items.{name}')} AS {name}" for name in TABLES[kind].schema.names)
+
+
+_ROOT = "CASE WHEN parent_id IS NULL THEN item_id WHEN flag IS NULL THEN coalesce(threads.root_id, parent_id) END"
+_DEPTH = "CASE WHEN parent_id IS NULL THEN 1 WHEN flag IS NULL THEN coalesce(threads.depth, 2) END"
+
 QUERIES = {
-    "posts": f"SELECT * {_ALL_MEDIA}, item_id AS post_id, {_ITEM_FLAGS.format('')} AS all_flags FROM posts "
-             "LEFT JOIN linked USING (item_id) ORDER BY item_id",
-    "comments": f"SELECT * {_ALL_MEDIA}, item_id AS comment_id, "
-                + _ITEM_FLAGS.format(", CASE WHEN flag IS NULL THEN []::VARCHAR[] ELSE [flag] END")
-                + " AS all_flags FROM comments LEFT JOIN (SELECT item_id, root_id, depth FROM chain) USING (item_id) "
-                "LEFT JOIN (SELECT item_id, flag FROM broken) USING (item_id) "
-                "LEFT JOIN linked USING (item_id) ORDER BY post_id, item_id",
+    "posts": f"SELECT {_items('posts', post_id='item_id', media=_MEDIA, flags=_flags())} FROM posts AS items "
+             "LEFT JOIN linked USING (item_id) ORDER BY post_id",
+    "comments": "SELECT "
+                + _items("comments", comment_id="item_id", root_id=_ROOT, depth=_DEPTH, media=_MEDIA,
+                         flags=_flags("flag"))
+                + " FROM comments AS items LEFT JOIN threads USING (item_id) LEFT JOIN linked USING (item_id) "
+                "ORDER BY post_id, comment_id",
     "authors": 'SELECT author, platform, coalesce("group", \'unknown\') AS "group", '
                "coalesce(basis, 'unknown') AS group_basis, 'unknown' AS actor_type, first_seen "
                "FROM author_names LEFT JOIN grouped USING (author) ORDER BY author",
@@ -301,8 +328,11 @@ QUERIES = {
     "captures": "SELECT * REPLACE (coalesce(new, 0) AS new), total AS read, total - coalesce(new, 0) - quarantined AS "
                 "repeated FROM (SELECT *, coalesce(items, 0) + quarantined AS total FROM capture_facts "
                 "JOIN (SELECT no, recapture FROM settings) USING (no) "
-                "LEFT JOIN (SELECT no, count(*) AS items, count(*) FILTER (first) AS new FROM appearances GROUP BY no) "
-                "USING (no)) ORDER BY no",
+                "LEFT JOIN (SELECT no, sum(items)::BIGINT AS items, sum(new)::BIGINT AS new FROM ("
+                + " UNION ALL ".join(
+                    f"SELECT no, items, items - coalesce(returned, 0) AS new FROM (SELECT no, count(*) AS items FROM "
+                    f"seen_{kind} GROUP BY no) LEFT JOIN returned_{kind} USING (no)" for kind in KINDS)
+                + ") GROUP BY no) USING (no)) ORDER BY no",
     "quarantine": "SELECT settings.capture_id, line, reason, raw FROM {quarantine} AS broken JOIN settings "
                   "ON broken.filename = settings.quarantine_file ORDER BY no, seq",
 }  # fmt: skip
@@ -320,11 +350,6 @@ def _write_all(connection: Any, building: Path, settled: Sequence[Staged], volum
         **{name: pa.array([getattr(one, name) for one in settled], TABLES["captures"].schema.field(name).type)
            for name in facts},
     }))  # fmt: skip
-    connection.execute(
-        "CREATE TEMP TABLE appearances AS "
-        "SELECT no, row_number() OVER (PARTITION BY item_id ORDER BY no, seq) = 1 AS first "
-        "FROM (SELECT item_id, no, seq FROM seen_posts UNION ALL SELECT item_id, no, seq FROM seen_comments)"
-    )
     files = [row[0] for row in connection.execute("SELECT quarantine_file FROM settings ORDER BY no").fetchall()]
     for name, query in QUERIES.items():
         if name == "quarantine":
@@ -353,6 +378,6 @@ def _conformed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     names = set(rows.column_names)
     columns = []
     for field in schema:
-        source = "all_flags" if field.name == "flags" and "all_flags" in names else field.name
-        columns.append(rows.column(source).cast(field.type) if source in names else pa.nulls(rows.num_rows, field.type))
+        there = field.name in names
+        columns.append(rows.column(field.name).cast(field.type) if there else pa.nulls(rows.num_rows, field.type))
     return pa.table(columns, schema=schema)

@@ -43,9 +43,12 @@ SELECT * EXCLUDE (exact_at, month_first_at, day_first_at, precision, damaged, id
         WHEN damaged THEN ['time_unreadable'] WHEN naive AND field_at IS NULL THEN ['zone_unknown']
         ELSE []::VARCHAR[] END AS time_flags,
     CASE WHEN field_at IS NOT NULL THEN 2 WHEN id_at IS NOT NULL THEN 1 ELSE 0 END AS time_tier
-FROM read WHERE NOT EXISTS (FROM erased WHERE erased.id IN (read.item_id, read.author))
+FROM read $kept
 """
 """Every appearance of an item with its times settled; `{kind}` is posts or comments."""
+
+KEPT = "ANTI JOIN erased ON read.item_id = erased.id ANTI JOIN erased AS people ON read.author = people.id"
+"""Without what was erased, of an item or of a person."""
 
 
 def _newest(name: str, wanted: str = "", otherwise: str = "") -> str:
@@ -91,17 +94,19 @@ def columns(kind: str) -> list[str]:
     return [expression.rpartition(" AS ")[2] for expression in MERGED[kind]]
 
 
-def seen_once(kind: str) -> str:
-    """The items seen once, as they are."""
-    return f"SELECT {', '.join(columns(kind))} FROM seen_{kind} ANTI JOIN again_{kind} USING (item_id)"
-
-
 def repeated(kind: str) -> str:
     """Every appearance of the items seen more than once, with how new it is."""
-    return f"SELECT *, {NEWNESS} FROM seen_{kind} SEMI JOIN again_{kind} USING (item_id)"
+    return (f"SELECT {', '.join(columns(kind))}, no, seq, {NEWNESS} FROM seen_{kind} "
+            f"SEMI JOIN again_{kind} USING (item_id)")  # fmt: skip
 
 
 def merged(kind: str, part: int, parts: int) -> str:
     """The items of `repeated_{kind}`, one row each; only every `parts`-th of them by their hash."""
     return (f"SELECT {', '.join(MERGED[kind])} FROM repeated_{kind} WHERE hash(item_id) % {parts} = {part} "
             "GROUP BY item_id")  # fmt: skip
+
+
+def items(kind: str) -> str:
+    """One row an item: those seen once as they are, and `merged_{kind}`."""
+    return (f"SELECT {', '.join(columns(kind))} FROM seen_{kind} ANTI JOIN again_{kind} USING (item_id) "
+            f"UNION ALL FROM merged_{kind}")  # fmt: skip
