@@ -284,15 +284,12 @@ _RAW = {
 }
 
 
-def _flags(more: str = "") -> str:
-    """All flags of an item, sorted. Nearly always there are none, and then nothing is to be sorted."""
-    some = "len(flags) > 0 OR len(text_flags) > 0 OR len(time_flags) > 0"
-    own = ("list_filter(flags, lambda flag: author IS NULL OR NOT "
-           "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag))")  # fmt: skip
-    lists = f"{own}, text_flags, time_flags"
-    if more:
-        some, lists = f"{some} OR {more} IS NOT NULL", f"{lists}, CASE WHEN {more} IS NULL THEN [] ELSE [{more}] END"
-    return f"CASE WHEN {some} THEN list_sort(list_distinct(list_concat({lists}))) ELSE [] END"
+def _flags(more: str = "[]") -> str:
+    """All flags of an item, sorted. Hardly any has two, and only then is there anything to sort."""
+    own = ("CASE WHEN len(flags) > 0 THEN list_filter(flags, lambda flag: author IS NULL OR NOT "
+           "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)) ELSE flags END")  # fmt: skip
+    found = f"list_concat({own}, text_flags, time_flags, {more})"
+    return f"CASE WHEN len({found}) > 1 THEN list_sort(list_distinct({found})) ELSE {found} END"
 
 
 def _items(kind: str, **made: str) -> str:
@@ -308,7 +305,7 @@ QUERIES = {
              "LEFT JOIN linked USING (item_id) ORDER BY post_id",
     "comments": "SELECT "
                 + _items("comments", comment_id="item_id", root_id=_ROOT, depth=_DEPTH, media=_MEDIA,
-                         flags=_flags("flag"))
+                         flags=_flags("CASE WHEN flag IS NULL THEN [] ELSE [flag] END"))
                 + " FROM comments AS items LEFT JOIN threads USING (item_id) LEFT JOIN linked USING (item_id) "
                 "ORDER BY post_id, comment_id",
     "authors": 'SELECT author, platform, coalesce("group", \'unknown\') AS "group", '
