@@ -278,7 +278,7 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[tuple[str, str, str]])
     lines = io.StringIO(stream.getvalue(), newline="")
     expected = [list(row) for row in rows if any(cell.strip() for cell in row)]
     expected = [row for row in expected if [cell.strip().strip("\ufeff") for cell in row] != ["id", "text", "likes"]]
-    found = [list(record.values.values()) for record in delimited.records(lines, ",") if isinstance(record, Record)]
+    found = [list(record.values.values()) for record in delimited.Rows(lines, ",") if isinstance(record, Record)]
     assert found == expected
 
 

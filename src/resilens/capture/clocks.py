@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+import pyarrow as pa
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # 2000 and 2100: outside, the id is no clock
 _BASE32_SORTABLE = {letter: value for value, letter in enumerate("234567abcdefghijklmnopqrstuvwxyz")}
@@ -19,6 +22,8 @@ _FIRST = 1 << 40
 """Numbers given out before a clock was built into them, one by one, stay below this (X until November 2010)."""
 _TID = re.compile(r"(?:.*/)?([234567abcdefghij][2-7a-z]{12})")
 _REDNOTE = re.compile(r"[0-9a-fA-F]{24}")
+_HEX = np.zeros(256, dtype=np.uint8)
+_HEX[[ord(digit) for digit in "0123456789abcdef"]] = range(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,16 @@ def ids_milliseconds(platform: str, kind: str, natives: Sequence[str]) -> tuple[
         return [None] * len(natives), None
     found = map(clock.milliseconds, natives)
     return [one if one is not None and _EARLIEST <= one < _LATEST else None for one in found], clock.kinds[kind]
+
+
+def rednote_milliseconds(natives: pa.Array) -> pa.Array:
+    """`ids_milliseconds` of many ids of RedNote's, each of 24 lower-case hexadecimal digits, none of them empty."""
+    starts, written = np.frombuffer(natives.buffers()[1], np.int32), np.frombuffer(natives.buffers()[2], np.uint8)
+    begin = starts[natives.offset]
+    digits = written[begin : begin + 24 * len(natives)].reshape(-1, 24)[:, :8]
+    seconds = _HEX[digits].astype(np.int64) @ (16 ** np.arange(7, -1, -1, dtype=np.int64))
+    milliseconds = seconds * 1000
+    return pa.array(milliseconds, mask=(milliseconds < _EARLIEST) | (milliseconds >= _LATEST))
 
 
 def id_time(platform: str, kind: str, native: str) -> tuple[datetime, str] | None:

@@ -47,17 +47,19 @@ def column_names(header: Sequence[str]) -> list[str]:
     return names
 
 
-class _Feed:
+class Feed:
     """Lines for `csv.reader`, with those of the current record remembered so that they can be read again."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self._again: deque[str] = deque()
+        self.number = 1
+        """Of the line that comes next."""
         self.taken: list[str] = []
         self._length = 0
         self.cut = False  # the record ran into the end of the file or grew too long
 
-    def __iter__(self) -> _Feed:
+    def __iter__(self) -> Feed:
         return self
 
     def __next__(self) -> str:
@@ -69,6 +71,7 @@ class _Feed:
             self.cut = True
             raise StopIteration
         self.taken.append(line)
+        self.number += 1
         self._length += len(line)
         return line
 
@@ -79,6 +82,12 @@ class _Feed:
     def again(self, lines: Sequence[str]) -> None:
         """Read these lines again."""
         self._again.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+    @property
+    def waits(self) -> bool:
+        """Whether lines wait to be read again."""
+        return bool(self._again)
 
 
 def _unclosed(lines: Sequence[str], separator: str) -> bool:
@@ -90,12 +99,12 @@ def _unclosed(lines: Sequence[str], separator: str) -> bool:
     return False
 
 
-def _rows(lines: Iterable[str], separator: str, width: int | None = None) -> Iterator[tuple[int, list[str] | str]]:
-    """Every row with its first line: its cells, or a reason why it has none."""
-    feed, number = _Feed(lines), 1
+def _rows(feed: Feed, separator: str, width: int | None = None) -> Iterator[tuple[int, list[str] | str]]:
+    """Every row with its first line: its cells, or a reason why it has none. The feed stands behind it then."""
     reader = csv.reader(feed, delimiter=separator)
     while True:
         feed.begin()
+        number = feed.number
         row: list[str] | str | None
         try:
             row = next(reader, None)
@@ -113,14 +122,12 @@ def _rows(lines: Iterable[str], separator: str, width: int | None = None) -> Ite
         if isinstance(row, str) or (
             len(taken) > 1 and row and _swallowed(taken, separator, width or len(row), len(row))
         ):
-            yield number, row if isinstance(row, str) else "a quotation mark opened in this row swallows the next rows"
             feed.again(taken[1:])
             reader = csv.reader(feed, delimiter=separator)
-            number += 1
+            yield number, row if isinstance(row, str) else "a quotation mark opened in this row swallows the next rows"
             continue
         width = width or len(row or ())
         yield number, row or []
-        number += len(taken)
 
 
 def _swallowed(lines: Sequence[str], separator: str, width: int, cells: int) -> bool:
@@ -140,7 +147,7 @@ def _optional(columns: Sequence[str]) -> int:
     return count
 
 
-def records(lines: Iterable[str], separator: str) -> Iterator[Record | Broken]:
+class Rows:
     """The records of a table, each with the line where it begins (the header is line 1 and no record).
 
     Parameters
@@ -150,25 +157,38 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record | Broken]:
     separator
         `,`, `;` or a tab.
 
+    Attributes
+    ----------
+    columns, header
+        Their names, and the header's cells, as soon as it was read.
+    feed
+        Where the lines come from; behind the last record given out.
+
     Yields
     ------
     Record or Broken
         `Broken.raw` holds the first cell and the number of cells only: a shifted row may show a name anywhere.
     """
-    columns: list[str] = []
-    header: list[str] = []
-    for line, row in _rows(lines, separator):
-        if isinstance(row, str):
-            yield Broken(line, row)
-            continue
-        if not (row and row[0].strip()) and not any(cell.strip() for cell in row):
-            continue
-        if not columns:
-            columns, header = column_names(row), [cell.strip().strip("\ufeff") for cell in row]
-        elif len(row) == len(columns) and header[0] not in row[0]:  # nearly every row
-            yield Record(line, dict(zip(columns, row, strict=True)))
-        else:
-            yield _record(line, row, columns, header)
+
+    def __init__(self, lines: Iterable[str], separator: str) -> None:
+        self.columns: list[str] = []
+        self.feed = Feed(lines)
+        self.header: list[str] = []
+        self._separator = separator
+
+    def __iter__(self) -> Iterator[Record | Broken]:
+        for line, row in _rows(self.feed, self._separator):
+            if isinstance(row, str):
+                yield Broken(line, row)
+                continue
+            if not (row and row[0].strip()) and not any(cell.strip() for cell in row):
+                continue
+            if not self.columns:
+                self.columns, self.header = column_names(row), [cell.strip().strip("\ufeff") for cell in row]
+            elif len(row) == len(self.columns) and self.header[0] not in row[0]:  # nearly every row
+                yield Record(line, dict(zip(self.columns, row, strict=True)))
+            else:
+                yield _record(line, row, self.columns, self.header)
 
 
 def _misfit(row: list[str], columns: list[str]) -> str:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from resilens.errors import Fault, InputError
 
 CHUNK = 1 << 20
@@ -43,6 +46,8 @@ class Encoding:
     codec: str
     skip: int
     words: str
+    sound: bool = False
+    """Whether every byte decodes and none is NUL."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,8 @@ def _chunks(path: Path, skip: int) -> Iterator[bytes]:
 
 def _strict(path: Path, codec: str, skip: int) -> int | None:
     """The number of NUL characters, where the whole file decodes; None where it does not."""
+    if codec == "utf-8":
+        return _strict_utf8(path, skip)
     decoder = codecs.getincrementaldecoder(codec)()
     nuls = 0
     try:
@@ -77,6 +84,27 @@ def _strict(path: Path, codec: str, skip: int) -> int | None:
     except UnicodeDecodeError:
         return None
     return nuls
+
+
+def _strict_utf8(path: Path, skip: int) -> int | None:
+    """`_strict`, of the bytes as they are: a file may be large, and nothing but whether it decodes is wanted."""
+    nuls, left = 0, b""
+    for chunk in chain(_chunks(path, skip), (b"",)):
+        piece = left + chunk
+        whole = _whole_characters(piece) if chunk else len(piece)
+        edges = pa.py_buffer(np.array([0, whole], dtype=np.int32))
+        try:
+            pa.Array.from_buffers(pa.binary(), 1, [None, edges, pa.py_buffer(piece)]).cast(pa.string())
+        except pa.ArrowInvalid:
+            return None
+        nuls, left = nuls + chunk.count(b"\0"), piece[whole:]
+    return nuls
+
+
+def _whole_characters(piece: bytes) -> int:
+    """Bytes up to the last character, which may go on in the next piece."""
+    back = next((back for back in range(1, min(4, len(piece)) + 1) if piece[-back] & 0xC0 != 0x80), 0)
+    return len(piece) - back if back and piece[-back] >= 0xC0 else len(piece)
 
 
 _ASCII = bytes(range(128))
@@ -140,17 +168,18 @@ def encoding_of(path: Path, name: str) -> Encoding:
         start = opened.read(4096)
     for mark, codec, title in BYTE_ORDER_MARKS:
         if start.startswith(mark):
+            nuls = _strict(path, codec, len(mark))
+            if nuls is not None:
+                return Encoding(codec, len(mark), _with_nuls(title, nuls), not nuls)
             scan = _scan(path, codec, len(mark))
-            if scan.tolerable and scan.broken:
-                return _replacing(path, codec, len(mark), title, scan)
             if scan.tolerable:
-                return Encoding(codec, len(mark), _with_nuls(title, scan.nuls))
+                return _replacing(path, codec, len(mark), title, scan)
             raise _refusal(name, f"it begins like {title}, but most of it cannot be decoded as that")
     nuls = _strict(path, "utf-8", 0)
     if nuls is not None:
         if start.count(b"\0") > len(start) // 4:
             raise _refusal(name, "a quarter of its first bytes is zero: UTF-16 without a byte order mark, or no text")
-        return Encoding("utf-8", 0, _with_nuls("UTF-8", nuls))
+        return Encoding("utf-8", 0, _with_nuls("UTF-8", nuls), not nuls)
     return _not_utf8(path, name)
 
 

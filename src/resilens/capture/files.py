@@ -17,7 +17,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resilens.capture import databases, delimited, jsontext
+from resilens.capture import blocks, databases, delimited, jsontext
 from resilens.capture.delimited import Record
 from resilens.capture.encodings import Encoding, encoding_of
 from resilens.capture.limits import lines_of
@@ -177,6 +177,11 @@ class Source:
                     return delimited.separator_of(line.lstrip("\ufeff"))
         return ","
 
+    def pieces(self) -> Iterator[bytes] | None:
+        """Its text undecoded, in pieces of whole lines; None where some of it is no sound UTF-8."""
+        sound = self.decoding.codec == "utf-8" and self.decoding.sound
+        return blocks.pieces(self.path, self.decoding.skip) if sound else None
+
     def records(self, every_sheet: bool = False) -> Iterator[Record | Broken]:
         """Every record of the file, in order; what was erased on request is `Broken`.
 
@@ -185,11 +190,7 @@ class Source:
         every_sheet
             Whether all sheets of a workbook are read, one after the other, not only the first.
         """
-        for record in self._records(every_sheet):
-            if isinstance(record, Record) and is_tombstone(record.values):
-                yield Broken(record.line, ERASED, search_of(record.values))
-            else:
-                yield record
+        return map(unless_erased, self._records(every_sheet))
 
     def _records(self, every_sheet: bool = False) -> Iterator[Record | Broken]:
         if self.format == "parquet":
@@ -207,7 +208,7 @@ class Source:
                     yield from jsontext.lines(lines_of(stream))
                 else:
                     clean = (line.replace("\0", "") if "\0" in line else line for line in lines_of(stream))
-                    yield from delimited.records(clean, self.separator)
+                    yield from delimited.Rows(clean, self.separator)
 
     @cached_property
     def head(self) -> Head:
@@ -238,6 +239,13 @@ class Source:
         with self.text() as stream:
             first = next((line for line in lines_of(stream) if line.strip()), "")
         return [cell.strip().strip("\ufeff") for cell in first.strip().split(self.separator)]
+
+
+def unless_erased(record: Record | Broken) -> Record | Broken:
+    """The same record; `Broken` where it was erased on request."""
+    if isinstance(record, Record) and is_tombstone(record.values):
+        return Broken(record.line, ERASED, search_of(record.values))
+    return record
 
 
 def _is_object(line: str) -> bool:

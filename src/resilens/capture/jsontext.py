@@ -82,29 +82,25 @@ def _as_record(number: int, value: Any, unit: str) -> Record | Broken:
 
 
 def lines(text: Iterable[str]) -> Iterator[Record | Broken]:
-    """The objects of JSON lines; empty lines are no records, lines of NUL characters are broken ones."""
-    last: Broken | None = None
+    """The objects of JSON lines."""
     for number, line in enumerate(text, start=1):
-        if last is not None:
-            yield last
-            last = None
-        stripped = (line.replace("\0", "") if "\0" in line else line).strip().strip("\ufeff")
-        if not stripped:
-            if "\0" in line:
-                yield Broken(number, "the line holds NUL characters only")
-            continue
-        if too_long(line) or too_deep(stripped):
-            yield Broken(number, f"the line is {TOO_LONG if too_long(line) else TOO_DEEP}", scrubbed(stripped[:10_000]))
-            continue
-        try:
-            yield _as_record(number, parse(stripped), "line")
-        except ValueError:
-            last = Broken(number, "the line is not valid JSON", scrubbed(stripped))
-            cut_short = not line.endswith("\n")
-            if cut_short:
-                last.reason = "the last line is cut short"
-    if last is not None:
-        yield last
+        if (record := of_line(number, line)) is not None:
+            yield record
+
+
+def of_line(number: int, line: str) -> Record | Broken | None:
+    """The object on a line; an empty line is no record, one of NUL characters a broken one."""
+    stripped = (line.replace("\0", "") if "\0" in line else line).strip().strip("\ufeff")
+    if not stripped:
+        return Broken(number, "the line holds NUL characters only") if "\0" in line else None
+    if too_long(line) or too_deep(stripped):
+        return Broken(number, f"the line is {TOO_LONG if too_long(line) else TOO_DEEP}", scrubbed(stripped[:10_000]))
+    try:
+        return _as_record(number, parse(stripped), "line")
+    except ValueError:
+        cut_short = not line.endswith("\n")
+        reason = "the last line is cut short" if cut_short else "the line is not valid JSON"
+        return Broken(number, reason, scrubbed(stripped))
 
 
 class _Window:

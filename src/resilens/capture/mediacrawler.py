@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from resilens.capture import rednote, values
-from resilens.capture.files import Head, Record, Source
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from resilens.capture import blocks, rednote, values
+from resilens.capture.files import Head, Record, Source, unless_erased
 from resilens.capture.layouts import Layout, ranked, read
 from resilens.capture.mediacrawler_layouts import LAYOUTS
 from resilens.capture.people import hashed_person, person
+from resilens.capture.plain import Block, block, chosen
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person
 from resilens.capture.retrieval import Ranks
 from resilens.capture.traces import ERASED
+from resilens.corpus.pseudonyms import HASHED
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "content": ("content", "comment_content"),
@@ -34,6 +41,7 @@ CONTENT_MARKS = frozenset(
     ("title", "desc", "liked_count", "collected_count", "comment_count", "share_count", "image_list", "tag_list",
      "last_update_time", "note_url", "video_url")
 )  # fmt: skip
+COMMENT_COLUMNS = frozenset(("comment_id", "note_id"))
 COMMENT_MARKS = frozenset(
     ("sub_comment_count", "parent_comment_id", "pictures", "last_modify_ts", "create_time", "creator_hash",
      "like_count", "nickname")
@@ -49,7 +57,7 @@ def _value(row: Mapping[str, Any], name: str) -> Any:
 
 def _kind(columns: frozenset[str]) -> str | None:
     """`comments`, `contents`, or None: by the columns that only these files have together."""
-    if {"comment_id", "note_id"} <= columns and columns & {"content", "comment_content"}:
+    if columns >= COMMENT_COLUMNS and columns & {"content", "comment_content"}:
         return "comments" if len(columns & COMMENT_MARKS) >= 3 else None
     if "note_id" in columns and "desc" in columns and len(columns & CONTENT_MARKS) >= 5:
         return "contents"
@@ -121,24 +129,71 @@ class MediaCrawler:
 
     def read(self, source: Source, options: Options) -> Iterator[Captured]:
         """Every row; contents and comments, also of several platforms, may share a file."""
-        ranks = Ranks()
-        layouts: dict[tuple[str, ...], Layout | None] = {}
-        for record in source.records(every_sheet=True):
-            if isinstance(record, Broken):
-                if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
-                    ranks.under(record.raw, f"erased {record.line}")
-                    record.raw = ""
-                yield record
-                continue
-            columns = tuple(record.values)
-            if columns not in layouts:
-                layouts[columns] = _layout(frozenset(columns))
-            if (where := layouts[columns]) is not None:
-                yield ranked(read(where, record.line, record.values), ranks)
-            elif "comment_id" in record.values:
-                yield _comment(record)
+        return map(_Rows().read, source.records(every_sheet=True))
+
+    def read_in_blocks(self, source: Source, options: Options) -> Iterator[Captured | Block]:
+        """The same, RedNote's plain comments of a text table in blocks."""
+        columns = frozenset(source.head.columns)
+        of_comments = source.format == "csv" and columns >= COMMENT_COLUMNS and _layout(columns) is None
+        text = source.pieces() if of_comments else None
+        if text is None:
+            yield from self.read(source, options)
+            return
+        one_by_one = _Rows()
+        for found in blocks.rows(text, source.separator):
+            if isinstance(found, blocks.Cells):
+                yield _block(found, one_by_one)
             else:
-                yield _post(record, ranks)
+                yield one_by_one.read(unless_erased(found))
+
+
+class _Rows:
+    """What rows one by one hold."""
+
+    def __init__(self) -> None:
+        self._ranks = Ranks()
+        self._layout = lru_cache(100)(lambda columns: _layout(frozenset(columns)))
+
+    def read(self, record: Record | Broken) -> Captured:
+        """The post or comment of a row."""
+        if isinstance(record, Broken):
+            if record.reason == ERASED and record.raw:  # its rank stays taken, so that the others keep theirs
+                self._ranks.under(record.raw, f"erased {record.line}")
+                record.raw = ""
+            return record
+        if (where := self._layout(tuple(record.values))) is not None:
+            return ranked(read(where, record.line, record.values), self._ranks)
+        return _comment(record) if "comment_id" in record.values else _post(record, self._ranks)
+
+
+def _block(cells: blocks.Cells, one_by_one: _Rows) -> Block:
+    """The comments of many rows, those that are not plain one by one."""
+    table = cells.table
+    lines = np.arange(cells.line, cells.line + table.num_rows)
+    raw, usual = _plain(table, lines)
+    plain, which = chosen(raw, usual)
+    taken, rest = np.flatnonzero(which), np.flatnonzero(~which)
+    others = {place: [one_by_one.read(unless_erased(Record(int(lines[place]), row)))]
+              for place, row in zip(rest.tolist(), table.take(rest).to_pylist(), strict=True)}  # fmt: skip
+    return block(plain, taken, others, table.num_rows)
+
+
+def _plain(table: pa.Table, lines: Any) -> tuple[dict[str, Any], pa.Array]:
+    """The same as `_comment`, of many rows at once: columns of `plain.COMMENTS`, and which are usual."""
+    def cells(name: str) -> pa.Array:
+        found = [alias for alias in ALIASES.get(name, (name,)) if alias in table.column_names]
+        return table.column(found[0]).combine_chunks() if found else pa.nulls(table.num_rows, pa.string())
+
+    usual = pc.fill_null(pc.equal(cells("pictures"), ""), True)
+    native, hashed = pc.fill_null(cells("user_id"), ""), cells("creator_hash")
+    author = pc.if_else(pc.equal(native, ""), pc.binary_join_element_wise(HASHED, pc.utf8_lower(hashed), ""), native)
+    return {
+        "line": pa.array(lines), "native_id": cells("comment_id"), "post": cells("note_id"),
+        "parent": cells("parent_comment_id"), "author": author, "name": cells("nickname"),
+        "published": cells("create_time"), "text": cells("content"), "likes": cells("like_count"),
+        "replies": cells("sub_comment_count"), "location": cells("ip_location"),
+        "collected_at": cells("last_modify_ts"),
+    }, usual  # fmt: skip
 
 
 def _undumped(value: Any) -> Any:

@@ -16,19 +16,20 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
+from resilens.capture import plain
 from resilens.capture.addresses import clean, names_account
 from resilens.capture.clocks import ids_milliseconds
 from resilens.capture.counts import parse_count
 from resilens.capture.people import CLOSED
 from resilens.capture.records import Broken, CapturedComment, CapturedPost, Person
 from resilens.capture.times import Evidence, parse_times
-from resilens.capture.values import damaged
+from resilens.capture.values import damaged, known_text
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import COUNTS, item_id, platform
 from resilens.corpus.text import distinct_hashtags, hashtags_in, stored_text
 
 RAW_LIMIT = 2000
-REMEMBERED = 100_000
+REMEMBERED = 250_000
 """How many accounts, counts and places of a capture are remembered, so that memory stays flat."""
 
 ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
@@ -85,9 +86,10 @@ class Normaliser:
         self._zone_offset = zone_offset
         self._from_gbk = from_gbk
         remembered = lru_cache(REMEMBERED, typed=True)
-        self._author = remembered(self._author_of)
-        self._count = remembered(_count)
-        self._location = remembered(_location)
+        self.author = remembered(self._author_of)
+        self.account = remembered(self._account)
+        self.count = remembered(_count)
+        self.location = remembered(_location)
 
     def take_identities(self) -> list[tuple[str, str, str, str, str]]:
         """The identities seen since the last call, sorted."""
@@ -108,9 +110,9 @@ class Normaliser:
     def _posts(self, where: str, seqs: list[int], posts: list[CapturedPost]) -> Columns:
         natives = [post.native_id.strip() for post in posts]
         own = self._items(where, "p", natives)
-        mentioned = [self._mentioned(where, post.mentions) for post in posts]
-        titles, title_flags = self._texts(where, [post.title for post in posts], mentioned)
-        texts, text_flags = self._texts(where, [post.text for post in posts], mentioned)
+        mentioned = [self.mentioned(where, post.mentions) for post in posts]
+        titles, title_flags = self.texts(where, [post.title for post in posts], mentioned)
+        texts, text_flags = self.texts(where, [post.text for post in posts], mentioned)
         hashtags = [distinct_hashtags((*hashtags_in(post.title or "", where), *hashtags_in(post.text or "", where),
                                        *post.hashtags)) for post in posts]  # fmt: skip
         found = [_retrieval(post, self._pseudonyms, where) for post in posts]
@@ -129,8 +131,8 @@ class Normaliser:
         answered = [comment.post.strip() for comment in comments]
         parents = [_parent(*known) for known in zip(comments, natives, answered, strict=True)]
         own = self._items(where, "c", natives)
-        mentioned = [self._mentioned(where, comment.mentions) for comment in comments]
-        texts, text_flags = self._texts(where, [comment.text for comment in comments], mentioned)
+        mentioned = [self.mentioned(where, comment.mentions) for comment in comments]
+        texts, text_flags = self.texts(where, [comment.text for comment in comments], mentioned)
         columns = self._head(where, seqs, comments, "c", natives, own)
         for place, parent in enumerate(parents):
             if parent and damaged(parent):
@@ -148,8 +150,8 @@ class Normaliser:
     ) -> Columns:  # fmt: skip
         """What posts and comments have in common."""
         authors = [
-            self._author(where, None, None, False) if person is None
-            else self._author(where, person.native_id, person.name, person.name_is_identity)
+            self.author(where, None, None, False) if person is None
+            else self.author(where, person.native_id, person.name, person.name_is_identity)
             for person in [record.author for record in records]
         ]  # fmt: skip
         unusual = _REDNOTE_ID.fullmatch if where == "rednote" else bool
@@ -161,7 +163,7 @@ class Normaliser:
             "seq": seqs, "line": [record.line for record in records], "item_id": own,
             "platform": pa.repeat(where, len(own)), "author": [pseudonym for pseudonym, _ in authors],
             "flags": [_flags(one) for one in flags],
-            "location": [self._location(record.location) for record in records],
+            "location": [self.location(record.location) for record in records],
             "media": [self._media(where, *known) for known in zip(own, [one.media for one in records], strict=True)],
             **self._times(where, kind, natives, records),
         }  # fmt: skip
@@ -182,7 +184,7 @@ class Normaliser:
             return pseudonym
         return native
 
-    def _texts(
+    def texts(
         self, where: str, captured: list[str | None], mentioned: list[dict[str, str]]
     ) -> tuple[list[str | None], list[tuple[str, ...]]]:
         """The texts as they are stored, and their flags."""
@@ -215,6 +217,11 @@ class Normaliser:
             return None, (*closed, "author_by_name_only" if name else "author_missing")
         return pseudonym, closed
 
+    def _account(self, written: str) -> tuple[str | None, tuple[str, ...]]:
+        """The same of a plain comment's author, whose id and name are one text."""
+        native_id, _, called = written.partition(plain.BETWEEN)
+        return self._author_of(plain.PLATFORM, native_id, known_text(called), False)
+
     def _person(self, where: str, native_id: str | None, name: str, name_is_identity: bool) -> str | None:
         if native_id:
             native = native_id.strip()
@@ -223,7 +230,7 @@ class Normaliser:
             return pseudonym
         return self._by_name(where, name) if name_is_identity and name else None
 
-    def _mentioned(self, where: str, mentions: tuple[Person, ...]) -> dict[str, str]:
+    def mentioned(self, where: str, mentions: tuple[Person, ...]) -> dict[str, str]:
         """Pseudonyms of mentioned accounts by name."""
         found: dict[str, str] = {}
         for person in mentions:
@@ -250,7 +257,7 @@ class Normaliser:
         return list(dict.fromkeys(reference for reference in kept if reference))
 
     def _counts(self, name: str, raws: list[Any]) -> Columns:
-        return _unzipped((name, f"{name}_bound", f"{name}_raw"), list(map(self._count, raws)))
+        return _unzipped((name, f"{name}_bound", f"{name}_raw"), list(map(self.count, raws)))
 
     def _times(
         self, where: str, kind: str, natives: list[str], records: Sequence[CapturedPost | CapturedComment]

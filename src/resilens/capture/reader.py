@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from resilens.capture.files import Head, Source
     from resilens.capture.mapping import Mapping
+    from resilens.capture.plain import Block
     from resilens.capture.records import Captured
     from resilens.capture.staging import Counts
 
@@ -104,6 +105,14 @@ class Reader(Protocol):
 
     def read(self, source: Source, options: Options) -> Iterator[Captured]:
         """Every record of the file, in order: posts, comments, and what is broken."""
+
+
+@runtime_checkable
+class InBlocks(Protocol):
+    """A reader that hands on plain comments in blocks, where one by one would be too slow; the rest is the same."""
+
+    def read_in_blocks(self, source: Source, options: Options) -> Iterator[Captured | Block]:
+        """What `read` gives, in the same order."""
 
 
 @runtime_checkable

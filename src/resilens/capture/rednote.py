@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from resilens.capture import values
 from resilens.capture.files import Head, Record, Source
 from resilens.capture.people import person
+from resilens.capture.plain import MENTIONS
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost, Person
 from resilens.capture.traces import ERASED
@@ -228,6 +233,48 @@ def _comment(line: int, item: dict[str, Any], native_id: str, post_id: str, root
         mentions=mentioned(values.first(item, "at_users", "atUsers"))
         + (mentioned([values.first(target, "user_info", "userInfo")]) if target else ()),
     )  # fmt: skip
+
+
+_TEXT, _OTHERS = pa.string(), pa.list_(pa.struct([]))
+_PERSON = pa.struct([("user_id", _TEXT), ("nickname", _TEXT)])
+ITEM = pa.struct([
+    ("id", _TEXT), ("note_id", _TEXT), ("status", pa.int64()), ("content", _TEXT), ("create_time", pa.int64()),
+    ("user_info", _PERSON), ("target_comment", pa.struct([("id", _TEXT), ("user_info", _PERSON)])),
+    ("like_count", _TEXT), ("sub_comment_count", _TEXT), ("ip_location", _TEXT), ("show_tags", pa.list_(_TEXT)),
+    ("at_users", MENTIONS), ("pictures", _OTHERS), ("sub_comments", _OTHERS),
+    *((name, pa.null()) for name in ("resilens", "ipLocation", "showTags", "targetComment", "atUsers", "subComments")),
+])  # fmt: skip
+"""A comment whose replies stand apart, as RedNote answers it; its other spellings have to be empty."""
+
+
+def plain_comments(items: pa.StructArray) -> tuple[dict[str, pa.Array], pa.Array]:
+    """The same as `comments`, of many items (`ITEM`) at once: columns of `plain.COMMENTS`, and which are usual."""
+    item = _fields(items)
+    user, target = _fields(item["user_info"]), _fields(item["target_comment"])
+    answered = _fields(target["user_info"])
+    usual = pc.fill_null(pc.equal(item["status"], 0), True)
+    for name in ("pictures", "sub_comments"):
+        usual = pc.and_(usual, pc.fill_null(pc.equal(pc.list_value_length(item[name]), 0), True))
+    for needed in (user["nickname"], item["like_count"], item["sub_comment_count"]):
+        usual = pc.and_(usual, pc.is_valid(needed))
+    return {
+        "native_id": item["id"], "post": item["note_id"], "parent": target["id"], "author": user["user_id"],
+        "name": user["nickname"], "answered": answered["user_id"], "answered_name": answered["nickname"],
+        "published": item["create_time"], "text": item["content"], "likes": item["like_count"],
+        "replies": item["sub_comment_count"], "location": item["ip_location"], "mentions": item["at_users"],
+        "by_post_author": _holding(item["show_tags"], "is_author"),
+    }, usual  # fmt: skip
+
+
+def _fields(objects: pa.StructArray) -> dict[str, pa.Array]:
+    return {field.name: pc.struct_field(objects, field.name) for field in objects.type}
+
+
+def _holding(lists: pa.ListArray, wanted: str) -> pa.Array:
+    """Which of the lists hold it."""
+    holding = np.zeros(len(lists), dtype=bool)
+    holding[pc.list_parent_indices(lists).filter(pc.equal(pc.list_flatten(lists), wanted))] = True
+    return pa.array(holding)
 
 
 def _answers(value: dict[str, Any]) -> tuple[list[Any], list[Any]]:

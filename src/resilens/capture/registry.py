@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from resilens.capture.activitypub import ActivityPub
 from resilens.capture.bluesky import Bluesky
@@ -22,7 +22,8 @@ from resilens.capture.mapping import Mapping
 from resilens.capture.mastodon import Mastodon
 from resilens.capture.mediacrawler import MediaCrawler
 from resilens.capture.minet import MINET
-from resilens.capture.reader import Adopting, Options, Reader, Stating
+from resilens.capture.plain import Block
+from resilens.capture.reader import Adopting, InBlocks, Options, Reader, Stating
 from resilens.capture.records import Broken, Captured, CapturedPost, Retrieval
 from resilens.capture.reddit import REDDIT
 from resilens.capture.rednote import RednoteApi
@@ -54,6 +55,9 @@ READERS: dict[str, Reader] = {
     )
 }
 """Every reader by name, in the order of trying."""
+
+
+_Given = TypeVar("_Given", Captured, Captured | Block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,12 @@ class Opened:
     def read(self) -> Iterator[Captured]:
         """Every record of the file, with what the user declared."""
         return declared(self.reader.read(self.source, self.options), self.options)
+
+    def read_in_blocks(self) -> Iterator[Captured | Block]:
+        """The same, plain comments in blocks where the reader can (`capture.plain`)."""
+        if not isinstance(self.reader, InBlocks):
+            return self.read()
+        return declared(self.reader.read_in_blocks(self.source, self.options), self.options)
 
 
 def reader(name: str) -> Reader:
@@ -171,18 +181,26 @@ def opened(path: Path, options: Options | None = None, name: str = "") -> Opened
     return Opened(source, chosen, why, replace(options, mapping=mapping), mapping)
 
 
-def declared(captured: Iterable[Captured], options: Options) -> Iterator[Captured]:
-    """Add what the user declared for a whole file: the query and ranking with ranks in the file's order, the time."""
+def declared(captured: Iterable[_Given], options: Options) -> Iterator[_Given]:
+    """Add what the user declared for a whole file: the query and ranking with ranks in the file's order, the time.
+
+    Plain comments know when they were captured, and have no query.
+    """
     ranks: dict[str, int] = {}
-    for record in captured:
-        if options.collected_at is not None and hasattr(record, "collected_at") and record.collected_at is None:
-            record.collected_at = options.collected_at
-        if options.query and isinstance(record, Broken) and record.reason == ERASED:
-            ranks.setdefault(f"erased {record.line}", len(ranks) + 1)  # its rank stays taken
-        if isinstance(record, CapturedPost):
-            rank = ranks.setdefault(record.native_id, len(ranks) + 1) if options.query else None
-            _declare_retrieval(record, options, rank)
-        yield record
+    for given in captured:
+        for record in (one for _, one in given.others) if isinstance(given, Block) else (given,):
+            _declare(record, options, ranks)
+        yield given
+
+
+def _declare(record: Captured, options: Options, ranks: dict[str, int]) -> None:
+    if options.collected_at is not None and not isinstance(record, Broken) and record.collected_at is None:
+        record.collected_at = options.collected_at
+    if options.query and isinstance(record, Broken) and record.reason == ERASED:
+        ranks.setdefault(f"erased {record.line}", len(ranks) + 1)  # its rank stays taken
+    if isinstance(record, CapturedPost):
+        rank = ranks.setdefault(record.native_id, len(ranks) + 1) if options.query else None
+        _declare_retrieval(record, options, rank)
 
 
 def _declare_retrieval(post: CapturedPost, options: Options, rank: int | None) -> None:

@@ -15,16 +15,18 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from resilens.capture import plain
 from resilens.capture.normalise import Columns, Normaliser, Numbered, Refused, redacted
+from resilens.capture.plain import Block
 from resilens.capture.reader import Adopting
 from resilens.capture.records import Broken, Captured, CapturedComment, CapturedPost
 from resilens.capture.times import Evidence, Settled, settle
@@ -168,7 +170,7 @@ def stage(capture: Opened, capture_id: str, folder: Path, vault: Vault, progress
     info = CaptureInfo(capture_id, capture.source.title, capture.reader.name, capture.guessed, capture.options.zone,
                        capture.source.encoding)  # fmt: skip
     if not isinstance(capture.reader, Adopting):
-        return stage_records(capture.read(), info, folder, vault, progress)
+        return stage_records(capture.read_in_blocks(), info, folder, vault, progress)
     reader = capture.reader
 
     def adopted(building: Path) -> Staged:
@@ -179,14 +181,16 @@ def stage(capture: Opened, capture_id: str, folder: Path, vault: Vault, progress
 
 
 def stage_records(
-    captured: Iterable[Captured], capture: CaptureInfo, folder: Path, vault: Vault, progress: Progress | None = None
+    captured: Iterable[Captured | Block], capture: CaptureInfo, folder: Path, vault: Vault,
+    progress: Progress | None = None,
 ) -> Staged:
     """Turn captured records into staged tables and put the identities into the vault.
 
     Parameters
     ----------
     captured
-        Posts, comments and broken records, in the order of the file; consumed once, in batches of `BATCH`.
+        Posts, comments and broken records, in the order of the file, plain comments also in blocks; consumed once, in
+        batches of `BATCH`.
     capture
         What is known of the capture.
     folder
@@ -239,7 +243,7 @@ def _without_cycles() -> Iterator[None]:
 
 
 def _staged_into(
-    building: Path, captured: Iterable[Captured], capture: CaptureInfo, vault: Vault, progress: Progress | None
+    building: Path, captured: Iterable[Captured | Block], capture: CaptureInfo, vault: Vault, progress: Progress | None
 ) -> Staged:
     declared = study_zone(capture.zone) if capture.zone else None
     offset = declared.utcoffset(None) // timedelta(milliseconds=1) if declared else 0
@@ -251,13 +255,15 @@ def _staged_into(
             for name, schema in (("posts", POSTS), ("comments", COMMENTS), ("quarantine", QUARANTINE))
         )
         read = 0
-        for block in _blocks(captured):
-            read += len(block)
-            table, refused = _normalised(normaliser.posts, block, CapturedPost, POSTS)
+        for batch in _batches(captured):
+            read += batch.size
+            table, refused = _normalised(normaliser.posts, batch.records, CapturedPost, POSTS)
             posts.add(table)
-            table, others = _normalised(normaliser.comments, block, CapturedComment, COMMENTS)
+            if batch.plain:
+                comments.add(_as_table(plain.normalised(pa.concat_tables(batch.plain), normaliser), COMMENTS))
+            table, others = _normalised(normaliser.comments, batch.records, CapturedComment, COMMENTS)
             comments.add(table)
-            broken = [(seq, record) for seq, record in block if isinstance(record, Broken)]
+            broken = [(seq, record) for seq, record in batch.records if isinstance(record, Broken)]
             quarantine.add(_quarantined(sorted([*broken, *refused, *others], key=lambda one: one[0])))
             _write_identities(identities, normaliser)
             if progress is not None:
@@ -307,11 +313,39 @@ class _Part:
         self._writer.close()
 
 
-def _blocks(captured: Iterable[Captured]) -> Iterator[list[tuple[int, Captured]]]:
-    """The records with their numbers from 1, `BATCH` at a time."""
-    numbered = iter(enumerate(captured, 1))
-    while block := list(islice(numbered, BATCH)):
-        yield block
+@dataclass(slots=True)
+class _Batch:
+    """Records with their numbers, plain comments as tables."""
+
+    begin: int
+    size: int = 0
+    records: list[tuple[int, Captured]] = field(default_factory=list)
+    plain: list[pa.Table] = field(default_factory=list)
+
+    def add(self, captured: Captured | Block) -> None:
+        """Give the next number or numbers."""
+        number = self.begin + self.size
+        if not isinstance(captured, Block):
+            self.records.append((number, captured))
+            self.size += 1
+            return
+        self.records += [(number + place, record) for place, record in captured.others]
+        if captured.comments.num_rows:
+            seqs = pc.add(captured.comments.column("place"), number)
+            self.plain.append(captured.comments.drop_columns("place").append_column("seq", seqs))
+        self.size += captured.size
+
+
+def _batches(captured: Iterable[Captured | Block]) -> Iterator[_Batch]:
+    """The records with their numbers from 1, `BATCH` and some at a time."""
+    batch = _Batch(1)
+    for one in captured:
+        batch.add(one)
+        if batch.size >= BATCH:
+            yield batch
+            batch = _Batch(batch.begin + batch.size)
+    if batch.size:
+        yield batch
 
 
 def _normalised(

@@ -132,7 +132,7 @@ def regions(
         return whole
 
     before: tuple[int, list[str] | str] | None = None
-    for number, row in delimited._rows(heads(), separator):
+    for number, row in delimited._rows(delimited.Feed(heads()), separator):
         if before is not None:
             yield before[0], region(number - before[0]), before[1]
         before = number, row

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from resilens.capture import douyin, instagram, rednote, tiktok, values, x
-from resilens.capture.files import Head, Record, Source
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from resilens.capture import blocks, douyin, instagram, jsontext, rednote, tiktok, values, x
+from resilens.capture.files import Head, Record, Source, unless_erased
+from resilens.capture.plain import Block, block, chosen
 from resilens.capture.reader import Options, Recognition
 from resilens.capture.records import Broken, Captured, CapturedPost
 from resilens.capture.retrieval import Ranks
@@ -45,6 +50,9 @@ MODULES: dict[str, ItemReader] = {
     "douyin.com": _posts_of(douyin.post),
 }
 """How the items of each Zeeschuimer module are read."""
+
+COMMENT_MODULES = [name for name, read in MODULES.items() if read is rednote.comments]
+_COMMENT = pa.schema([("source_platform", pa.string()), ("timestamp_collected", pa.int64()), ("data", rednote.ITEM)])
 
 
 IMPORTED = "__import_meta"
@@ -101,6 +109,34 @@ class Zeeschuimer:
         ranks = Ranks()
         for record in source.records():
             yield from _item(record, ranks) if isinstance(record, Record) else (record,)
+
+
+    def read_in_blocks(self, source: Source, options: Options) -> Iterator[Captured | Block]:
+        """The same, RedNote's plain comments in blocks."""
+        text = source.pieces() if source.format == "json-lines" else None
+        if text is None:
+            yield from self.read(source, options)
+            return
+        ranks = Ranks()
+        for lines in blocks.objects(text, _COMMENT):
+            envelope = {name: lines.table.column(name).combine_chunks() for name in lines.table.column_names}
+            comments, usual = rednote.plain_comments(envelope["data"])
+            usual = pc.and_(usual, pc.is_in(envelope["source_platform"], pa.array(COMMENT_MODULES)))
+            raw = {**comments, "line": pa.array(lines.where + lines.first),
+                   "collected_at": envelope["timestamp_collected"]}  # fmt: skip
+            plain, which = chosen(raw, usual)
+            taken = lines.where[which]
+            yield block(plain, taken, _others(lines, taken, ranks), len(lines))
+
+
+def _others(lines: blocks.Objects, taken: blocks.Places, ranks: Ranks) -> dict[int, list[Captured]]:
+    """What the lines hold that were not taken."""
+    found: dict[int, list[Captured]] = {}
+    for place in np.setdiff1d(np.arange(len(lines)), taken, assume_unique=True).tolist():
+        if (record := jsontext.of_line(lines.first + place, lines.line(place))) is not None:
+            record = unless_erased(record)
+            found[place] = list(_item(record, ranks)) if isinstance(record, Record) else [record]
+    return found
 
 
 def _raw(envelope: dict[str, Any]) -> str:

@@ -37,6 +37,8 @@ STICKER_CODES = r"\[[^\[\]\s#@]{1,12}\]|:[a-z0-9_]*[a-z][a-z0-9_]*:"
 
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPECIAL = re.compile("[\r\x85\u2028\u2029\x00@＠\ufeff\ufffd\ud800-\udfff]|\\?[?#]|回复")
+ENGINE_SPECIAL = "[\r\x85\u2028\u2029@＠\ufeff\ufffd\\x00]|[?][?#]|回复"
+"""What a text holds of which `stored_text` does not keep every character; for the engines' patterns."""
 _NAME = r"[^\s@＠:：,，。!！?？;；#＃()（）\[\]<>\"'“”|/\\\ufeff]+"
 _MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])[@＠]({_NAME}(?:@[A-Za-z0-9.-]+)?)")
 _PATH_NAME = "[A-Za-z0-9_-]{2,32}"
