@@ -37,6 +37,9 @@ MERGED_AT_ONCE = 100_000
 """Items whose appearances are merged at once. What the engine holds for each, a kilobyte, it cannot put on disk."""
 
 ROW_GROUP = 100_000
+SELDOM_TWICE = {"comment_id", "item_id", "line", "author", "published_at", "first_seen"}
+"""Columns whose values seldom come twice among so many rows: a dictionary of them costs time and room."""
+
 KINDS = ("posts", "comments")
 
 
@@ -286,8 +289,8 @@ _RAW = {
 
 def _flags(more: str = "[]") -> str:
     """All flags of an item, sorted. Hardly any has two, and only then is there anything to sort."""
-    own = ("CASE WHEN len(flags) > 0 THEN list_filter(flags, lambda flag: author IS NULL OR NOT "
-           "list_contains(['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)) ELSE flags END")  # fmt: skip
+    own = ("CASE WHEN len(flags) > 0 THEN list_filter(flags, lambda flag: author IS NULL OR NOT list_contains("
+           "['author_missing', 'author_by_name_only', 'author_id_damaged'], flag)) ELSE flags END")  # fmt: skip
     found = f"list_concat({own}, text_flags, time_flags, {more})"
     return f"CASE WHEN len({found}) > 1 THEN list_sort(list_distinct({found})) ELSE {found} END"
 
@@ -360,7 +363,9 @@ def _write(connection: Any, query: str, schema: pa.Schema, path: Path) -> None:
     """Write the rows of a query, in its order, in row groups of one size."""
     path.parent.mkdir()
     reader = connection.execute(query).to_arrow_reader(ROW_GROUP)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    repeating = [f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name
+                 for field in schema if field.name not in SELDOM_TWICE]  # fmt: skip
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeating) as writer:
         waiting = schema.empty_table()
         for batch in reader:
             waiting = pa.concat_tables([waiting, _conformed(pa.Table.from_batches([batch]), schema)])
