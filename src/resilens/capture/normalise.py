@@ -16,14 +16,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
-from resilens.capture import plain
 from resilens.capture.addresses import clean, names_account
 from resilens.capture.clocks import ids_milliseconds
 from resilens.capture.counts import parse_count
-from resilens.capture.people import CLOSED
+from resilens.capture.people import is_gone
+from resilens.capture.plain import Accounts
 from resilens.capture.records import Broken, CapturedComment, CapturedPost, Person
 from resilens.capture.times import Evidence, parse_times
-from resilens.capture.values import damaged, known_text
+from resilens.capture.values import damaged
 from resilens.corpus.pseudonyms import Pseudonyms
 from resilens.corpus.schema import COUNTS, item_id, platform
 from resilens.corpus.text import distinct_hashtags, hashtags_in, stored_text
@@ -87,7 +87,7 @@ class Normaliser:
         self._from_gbk = from_gbk
         remembered = lru_cache(REMEMBERED, typed=True)
         self.author = remembered(self._author_of)
-        self.account = remembered(self._account)
+        self.accounts = Accounts(pseudonyms, self.identities, REMEMBERED)
         self.count = remembered(_count)
         self.location = remembered(_location)
 
@@ -207,7 +207,7 @@ class Normaliser:
     ) -> tuple[str | None, tuple[str, ...]]:
         """The author's pseudonym, or None, and flags: why there is none, whether the account is gone."""
         name = called.strip() if called else ""
-        closed = ("account_closed",) if name in CLOSED or name == "[removed]" else ()
+        closed = ("account_closed",) if is_gone(name) else ()
         if closed and not native_id:
             return None, closed
         if native_id and damaged(native_id):
@@ -216,11 +216,6 @@ class Normaliser:
         if pseudonym is None:
             return None, (*closed, "author_by_name_only" if name else "author_missing")
         return pseudonym, closed
-
-    def _account(self, written: str) -> tuple[str | None, tuple[str, ...]]:
-        """The same of a plain comment's author, whose id and name are one text."""
-        native_id, _, called = written.partition(plain.BETWEEN)
-        return self._author_of(plain.PLATFORM, native_id, known_text(called), False)
 
     def _person(self, where: str, native_id: str | None, name: str, name_is_identity: bool) -> str | None:
         if native_id:

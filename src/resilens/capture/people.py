@@ -18,6 +18,11 @@ CLOSED = ("用户已注销", "账号已注销", "[deleted]", "[Deleted]")
 """What platforms show in place of the name of an account that is gone."""
 
 
+def is_gone(name: str) -> bool:
+    """Whether a platform shows this in place of the name of an account that is gone."""
+    return name in CLOSED or name == "[removed]"
+
+
 def person(native_id: Any, name: Any = None) -> tuple[Person | None, tuple[str, ...]]:
     """The account behind an id and a name, and what is to be flagged about it.
 

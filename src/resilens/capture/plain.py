@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 
 from resilens.capture import values
 from resilens.capture.clocks import rednote_milliseconds
+from resilens.capture.people import is_gone
 from resilens.capture.records import Captured, Person
 from resilens.capture.times import FIRST, LAST
-from resilens.corpus.pseudonyms import HASHED
+from resilens.corpus.pseudonyms import HASHED, Pseudonyms
 from resilens.corpus.schema import item_id
 from resilens.corpus.text import ENGINE_SPECIAL
 
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 PLATFORM = "rednote"
 ID = "^[0-9a-f]{24}$"
 _ACCOUNT = f"{ID}|^{HASHED}[0-9a-f]{{16}}$"
-BETWEEN = "\x1f"
-"""What stands between the id and the name of an account where both are one text, to be looked up at once."""
-
+_BETWEEN = "\x1f"
 _NUMBER = r"^(?:\d{10}|\d{13})$"
 
 MENTIONS = pa.list_(pa.struct([("user_id", pa.string()), ("nickname", pa.string())]))
@@ -148,8 +147,8 @@ def normalised(comments: pa.Table, normaliser: Normaliser) -> Columns:
     """
     raw = {name: comments.column(name).combine_chunks() for name in comments.column_names}
     length = comments.num_rows
-    authors, closed = _authors(raw["author"], raw["name"], normaliser)
-    _know(raw["answered"], raw["answered_name"], normaliser)
+    authors, closed = normaliser.accounts.of(raw["author"], raw["name"])
+    normaliser.accounts.know(raw["answered"], raw["answered_name"])
     texts, text_flags = _texts(raw, normaliser)
     parent = raw["parent"]
     parent = pc.if_else(pc.or_(pc.equal(parent, raw["native_id"]), pc.equal(parent, raw["post"])), None, parent)
@@ -178,24 +177,55 @@ def _precision(milliseconds: pa.Array) -> pa.Array:
     return pc.if_else(whole, "second", "millisecond")
 
 
-def _authors(ids: pa.Array, names: pa.Array, normaliser: Normaliser) -> tuple[pa.Array, pa.Array]:
-    """The pseudonym of each account, and whether the account is gone."""
-    accounts = _accounts(ids, names).dictionary_encode()
-    found = [normaliser.account(one) for one in accounts.dictionary.to_pylist()]
-    pseudonyms = pa.array([pseudonym for pseudonym, _ in found], pa.string())
-    gone = pa.array([bool(closed) for _, closed in found], pa.bool_())
-    return pseudonyms.take(accounts.indices), gone.take(accounts.indices)
+class Accounts:
+    """The pseudonyms of the accounts of plain comments, remembered; whoever is new is put among the identities.
+
+    Parameters
+    ----------
+    pseudonyms
+        The study's.
+    identities
+        What the vault is to know (`Normaliser`).
+    most
+        How many are remembered at most.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms, identities: set[tuple[str, str, str, str, str]], most: int) -> None:
+        self._pseudonyms, self._identities, self._most = pseudonyms, identities, most
+        self._known: dict[str, str] = {}
+        self._gone: set[str] = set()
+
+    def of(self, ids: pa.Array, names: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """The pseudonym of each account, and whether the account is gone."""
+        accounts = _together(ids, names).dictionary_encode()
+        different = accounts.dictionary.to_pylist()
+        self._see(different)
+        pseudonyms = pa.array([self._known[one] for one in different], pa.string())
+        gone = pa.array([one in self._gone for one in different], pa.bool_())
+        return pseudonyms.take(accounts.indices), gone.take(accounts.indices)
+
+    def know(self, ids: pa.Array, names: pa.Array) -> None:
+        """Let the vault know those that are shown with a name."""
+        shown = filter(None, pc.unique(_together(ids, names)).to_pylist())
+        self._see([one for one in shown if values.known_text(one.partition(_BETWEEN)[2])])
+
+    def _see(self, accounts: list[str]) -> None:
+        if len(self._known) > self._most:
+            self._known.clear()
+        known, of, see = self._known, self._pseudonyms.of, self._identities.add
+        for one in accounts:
+            if one not in known:
+                native, _, called = one.partition(_BETWEEN)
+                name = (values.known_text(called) or "").strip()
+                if is_gone(name):
+                    self._gone.add(one)
+                pseudonym = known[one] = of(PLATFORM, native)
+                see((pseudonym, PLATFORM, "account", native, name))
 
 
-def _know(ids: pa.Array, names: pa.Array, normaliser: Normaliser) -> None:
-    """Let the vault know who was answered: accounts that are shown with a name."""
-    for one in pc.unique(_accounts(ids, names)).to_pylist():
-        if one is not None and values.known_text(one.partition(BETWEEN)[2]):
-            normaliser.account(one)
-
-
-def _accounts(ids: pa.Array, names: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(ids, pc.fill_null(names, ""), BETWEEN)
+def _together(ids: pa.Array, names: pa.Array) -> pa.Array:
+    """An account's id and name as one text, to be looked up at once."""
+    return pc.binary_join_element_wise(ids, pc.fill_null(names, ""), _BETWEEN)
 
 
 def _texts(raw: dict[str, pa.Array], normaliser: Normaliser) -> tuple[pa.Array, pa.Array]:
