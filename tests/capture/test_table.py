@@ -287,3 +287,12 @@ def test_weibo_as_bazhuayu_exports_it(tmp_path: Path) -> None:
         ("weibo", "猫税", "#小红书# 欢迎大家来这里玩", time) for time in ("01月14日 12:08", "昨天 12:08")]  # fmt: skip
     assert {one.collected_at for one in found} == {"2025-01-15T09:00+08:00"}
     assert [one.author and one.author.name for one in found] == ["momo", "momo"]
+
+
+def test_comments_of_one_post_are_told_how_to_name_it(tmp_path: Path) -> None:
+    rows = "1,hello there everyone,2025-01-14 10:00\n2,hi back to you all,2025-01-14 11:00\n"
+    with pytest.raises(InputError, match="give the table a column `post` with its id or address in every row"):
+        opened(tmp_path, "comment_id,content,time\n" + rows)
+    named = "".join(f"{row},{POST_ID}\n" for row in rows.splitlines())
+    found = comments(read(tmp_path, "comment_id,content,time,post\n" + named))
+    assert [one.post for one in found] == [POST_ID, POST_ID]

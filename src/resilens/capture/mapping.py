@@ -328,6 +328,9 @@ def refusal(mapping: Mapping, columns: Sequence[str], where: str) -> InputError:
     example = ",".join(f"{name}={mapping.columns.get(name, 'COLUMN')}" for name in REQUIRED)
     seen = ", ".join(columns[:40]) or "none"
     made = "; `id=made` makes ids from the content" if any("id" in problem for problem in mapping.problems) else ""
+    if "no column for post" in mapping.problems:
+        made += (". Comments need the post they stand under: where all stand under one, give the table a column `post` "
+                 "with its id or address in every row")  # fmt: skip
     return InputError(
         Fault(
             f"the columns of this table are not clear: {'; '.join(mapping.problems)}. Columns seen: {seen}. "
