@@ -28,6 +28,12 @@ JANUARY = 0x6785E350
 """The second of the first post's id."""
 
 
+@pytest.fixture(autouse=True, params=[5_000, -1], ids=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything here holds of small captures, which are read once, and of large ones, which are read at each step."""
+    monkeypatch.setattr("resilens.capture.building.READ_AGAIN", request.param)
+
+
 def native(kind: str, number: int) -> str:
     return f"{JANUARY + number:08x}{ord(kind):08x}{number:08x}"
 

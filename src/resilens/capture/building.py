@@ -3,8 +3,8 @@
 DuckDB reads the staged tables of all captures, merges the appearances of each item (`capture.merging`), resolves
 threads over the whole corpus, and the tables are written in a fixed order of rows, so the same captures give the same
 bytes. What was staged is not copied into the engine: to read the columns that a step needs once more takes a fraction
-of the time, and no memory. The corpus is built beside the old one and takes its place by renaming; `recover` mends a
-killed renaming.
+of the time, and no memory; only of small captures it takes longer to open them again. The corpus is built beside the
+old one and takes its place by renaming; `recover` mends a killed renaming.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ MEMORY_LIMIT = "1GB"
 
 MERGED_AT_ONCE = 100_000
 """Items whose appearances are merged at once. What the engine holds for each, a kilobyte, it cannot put on disk."""
+
+READ_AGAIN = 5_000
+"""How many rows a capture holds, on average, for it to be read anew at each step."""
 
 ROW_GROUP = 100_000
 SELDOM_TWICE = {"comment_id", "item_id", "line", "author", "published_at", "first_seen"}
@@ -170,7 +173,7 @@ def _beside(corpus: Path, what: str) -> Path:
 def _load(
     connection: Any, staging: Path, settled: Sequence[Staged], erased: Collection[str], recaptured: Mapping[str, str]
 ) -> None:
-    """Make `seen_posts`, `seen_comments` (every appearance, read anew each time) and `again_*` (items with several)."""
+    """Make `seen_posts`, `seen_comments` (every appearance) and `again_*` (items with several)."""
     folders = [staging / one.capture_id for one in settled]
     settings = pa.table({
         "no": pa.array(range(len(settled)), pa.int64()),
@@ -190,7 +193,8 @@ def _load(
         if not files:
             _table_from(connection, source, schema.append(pa.field("filename", pa.string())).empty_table())
         sql = SEEN.format(kind=kind).replace("$source", source).replace("$kept", KEPT if erased else "")
-        connection.execute(f"CREATE TEMP VIEW seen_{kind} AS {sql}")
+        large = sum(getattr(one, kind) for one in settled) > READ_AGAIN * len(settled)
+        connection.execute(f"CREATE TEMP {'VIEW' if large else 'TABLE'} seen_{kind} AS {sql}")
         connection.execute(
             f"CREATE TEMP TABLE again_{kind} AS SELECT item_id FROM seen_{kind} GROUP BY item_id HAVING count(*) > 1"
         )
