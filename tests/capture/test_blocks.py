@@ -91,7 +91,7 @@ def test_a_quotation_mark_across_pieces_is_read_on() -> None:
 
 
 def test_an_endless_line_is_cut_and_the_next_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "_LONGEST", 5000)
+    monkeypatch.setattr(blocks, "LONGEST_LINE", 5000)
     path = tmp_path / "capture"
     path.write_bytes(b"first\n" + b"x" * 40_000 + b"\nlast\n")
     found = list(blocks.pieces(path, 0))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -34,10 +34,6 @@ FEW_BYTES, FEW_LINES = 1 << 13, 16
 
 Places: TypeAlias = npt.NDArray[np.int64]
 
-_LONGEST = 4 * LONGEST_LINE
-"""Bytes of a line from which on it has too many characters, whichever they are."""
-
-
 def pieces(path: Path, skip: int) -> Iterator[bytes]:
     """The bytes of a text in pieces of whole lines; of a line that is too long its beginning.
 
@@ -53,11 +49,21 @@ def pieces(path: Path, skip: int) -> Iterator[bytes]:
         size = FIRST
         while piece := opened.read(size):
             size = PIECE
-            rest = opened.readline(_LONGEST)
-            if len(rest) == _LONGEST and not rest.endswith(b"\n"):
-                while (passed := opened.readline(PIECE)) and not passed.endswith(b"\n"):
-                    pass
-            yield piece + rest
+            yield piece + _rest_of_line(opened)
+
+
+def _rest_of_line(opened: BinaryIO) -> bytes:
+    """What is left of the line; of one that is too long no more than shows it."""
+    rest = opened.readline(LONGEST_LINE)
+    while rest and not rest.endswith(b"\n") and len(rest.decode("utf-8", "ignore")) < LONGEST_LINE:
+        if not (more := opened.readline(LONGEST_LINE)):
+            return rest
+        rest += more
+    ended = not rest or rest.endswith(b"\n")
+    while not ended:
+        passed = opened.readline(PIECE)
+        ended = not passed or passed.endswith(b"\n")
+    return rest
 
 
 class Cells(NamedTuple):
@@ -188,17 +194,23 @@ def objects(text: Iterator[bytes], schema: pa.Schema) -> Iterator[Objects]:
     for piece in text:
         edges, sound = _lines(piece)
         parsed = list(_parsed(piece, edges, sound, schema))
-        table = pa.concat_tables([schema.empty_table(), *(table for _, table in parsed)]).combine_chunks()
-        where = np.concatenate([np.zeros(0, dtype=np.int64), *(where for where, _ in parsed)])
-        yield Objects(number, piece, edges, where, table)
+        if not parsed:
+            parsed = [(sound[:0], schema.empty_table())]
+        table = pa.concat_tables([table for _, table in parsed]).combine_chunks()
+        yield Objects(number, piece, edges, np.concatenate([where for where, _ in parsed]), table)
         number += edges.size - 1
 
 
 def _lines(piece: bytes) -> tuple[Places, Places]:
-    """Where the lines begin and end, and which begin and end like an object and do not nest too deeply."""
+    """Where the lines begin and end, and which begin and end like an object and do not nest too deeply.
+
+    A piece with a line that is longer than any real one has none of those.
+    """
     written = np.frombuffer(piece, dtype=np.uint8)
     ends = np.flatnonzero(written == ord("\n")) + 1
     edges = np.concatenate([[0], ends if piece.endswith(b"\n") else [*ends, len(piece)]]).astype(np.int64)
+    if len(piece) > 2 * PIECE:
+        return edges, edges[:0]
     begin, end = edges[:-1], edges[1:]
     opened = ((written | 0x20) == ord("{")).view(np.uint8)  # `[` too, which is `{` without that bit
     shallow = np.add.reduceat(opened, begin, dtype=np.int64) <= DEEPEST
