@@ -23,6 +23,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -84,9 +85,9 @@ class Recovered:
         return f"{self.measure}: {re.sub(r'(first|second|all)', 'PERIOD', name)}"
 
 
-def one_world(seed: int, name: str = "tiktok-refugees", items: int = 12_000, coders: Sequence[Coder] = (FAULTLESS,),
-              wanted: Sequence[str] = CODED_SET) -> dict[Coder, list[Recovered]]:  # fmt: skip
-    """Simulate, capture and sample one world; by coder who codes the sample, every estimate beside its truth."""
+@contextmanager
+def captured_world(seed: int, name: str = "tiktok-refugees", items: int = 12_000) -> Iterator[tuple[OpenStudy, Path]]:
+    """A study of a simulated world, captured and open, and its folder."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "study"
         write(Simulation(world(name).expect(items=items, users=2 * items), seed), root)
@@ -95,8 +96,15 @@ def one_world(seed: int, name: str = "tiktok-refugees", items: int = 12_000, cod
                 design.write(f'\n[[phase]]\nname = "{phase}"\nstart = {start}\nend = {end}\n')
         with resilens.open(root) as study:
             study.add([root / "simulated"])
-            study.draw()
-            return _recovered(study, root, seed, coders, wanted)
+            yield study, root
+
+
+def one_world(seed: int, name: str = "tiktok-refugees", items: int = 12_000, coders: Sequence[Coder] = (FAULTLESS,),
+              wanted: Sequence[str] = CODED_SET) -> dict[Coder, list[Recovered]]:  # fmt: skip
+    """Sample one world; by coder who codes the sample, every estimate beside its truth."""
+    with captured_world(seed, name, items) as (study, root):
+        study.draw()
+        return _recovered(study, root, seed, coders, wanted)
 
 
 def _recovered(

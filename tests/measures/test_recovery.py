@@ -38,11 +38,19 @@ def test_shares_cover_their_truth(many: list[Recovered]) -> None:
 
 @pytest.mark.slow
 def test_times_and_orders_cover_theirs(many: list[Recovered]) -> None:
+    """Those of all that was captured, its weeks taken together as in the sample; beside them its own, finer weeks."""
     found = list(rows(many, "onset", "centre", "spread", "before"))
     assert len(found) > 100
     covered = sum(map(inside, found)) / len(found)
     print(f"{covered:.3f} of {len(found)} times and orders")
     assert covered > 0.93
+    centres = list(rows(many, "centre"))
+    covered = sum(map(inside, centres)) / len(centres)
+    print(f"{covered:.3f} of {len(centres)} centres")
+    assert len(centres) > 40
+    assert covered > 0.9
+    assert all(one.finer is not None for one in centres)
+    assert sum(one.finer != one.truth for one in centres) > len(centres) / 2
 
 
 @pytest.mark.slow
