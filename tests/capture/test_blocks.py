@@ -52,7 +52,7 @@ def one_by_one(found: Iterator[Record | Broken | blocks.Cells]) -> list[Any]:
     kept: list[Any] = []
     for one in found:
         if isinstance(one, blocks.Cells):
-            kept += [(one.line + place, row) for place, row in enumerate(one.table.to_pylist())]
+            kept += zip(one.lines.tolist(), one.table.to_pylist(), strict=True)
         else:
             kept.append((one.line, one.values if isinstance(one, Record) else one))
     return kept
@@ -80,7 +80,7 @@ def test_rows_are_indeed_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rows[500] = "broken\n"
     found = list(blocks.rows(iter([b"id,text,time\n0,a,2025\n", "".join(rows).encode()]), ","))
     assert [one.table.num_rows for one in found if isinstance(one, blocks.Cells)] == [500, 499]
-    assert [one.line for one in found] == [2, 3, 503, 504]
+    assert [one.line if isinstance(one, Record | Broken) else one.lines[0] for one in found] == [2, 3, 503, 504]
 
 
 def test_a_quotation_mark_across_pieces_is_read_on() -> None:
@@ -88,6 +88,15 @@ def test_a_quotation_mark_across_pieces_is_read_on() -> None:
     expected = one_by_one(iter(Rows(io.StringIO(b"".join(pieces).decode(), newline=""), ",")))
     assert one_by_one(blocks.rows(iter(pieces), ",")) == expected
     assert [row["id"] for _, row in expected] == ["1", "2", "3", "4", "5"]
+
+
+def test_cells_of_several_lines_are_read_at_once() -> None:
+    content = "".join(f'{number},"two\nlines",2025\n' for number in range(50)).encode()
+    first, cells = blocks.rows(iter([b"id,text,time\n0,a,2025\n", content]), ",")
+    assert isinstance(first, Record)
+    assert isinstance(cells, blocks.Cells)
+    assert cells.lines.tolist() == list(range(3, 103, 2))
+    assert set(cells.table.column("text").to_pylist()) == {"two\nlines"}
 
 
 def test_an_endless_line_is_cut_and_the_next_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,9 +67,9 @@ def _rest_of_line(opened: BinaryIO) -> bytes:
 
 
 class Cells(NamedTuple):
-    """Rows of a table: the line of the first (each stands on one), and their cells as they are."""
+    """Rows of a table: the line on which each begins, and their cells as they are."""
 
-    line: int
+    lines: Places
     table: pa.Table
 
 
@@ -79,9 +79,11 @@ def rows(text: Iterator[bytes], separator: str) -> Iterator[Record | Broken | Ce
     reading = Rows(queue, separator)
     for record in reading:
         yield record
-        while reading.columns and not reading.feed.waits and (table := queue.whole(reading, separator)) is not None:
-            yield Cells(reading.feed.number, table)
-            reading.feed.number += table.num_rows
+        while reading.columns and not reading.feed.waits and (found := queue.whole(reading, separator)) is not None:
+            table, height = found
+            begin = reading.feed.number + np.cumsum(height) - height
+            yield Cells(begin, table)
+            reading.feed.number += int(height.sum())
 
 
 class _Queue:
@@ -97,14 +99,18 @@ class _Queue:
 
     def __next__(self) -> str:
         while not self._lines:
-            self._open(self._parts.popleft() if self._parts else next(self._text))
+            piece = self._parts.popleft() if self._parts else next(self._text)
+            beginning = piece.find(b"\n", FEW_BYTES) + 1 or len(piece)
+            if beginning < len(piece):
+                self._parts.appendleft(piece[beginning:])
+            self._open(piece[:beginning])
         return self._lines.popleft()
 
-    def whole(self, reading: Rows, separator: str) -> pa.Table | None:
-        """The next piece parsed; None at the end, and where its lines have to be read one by one."""
+    def whole(self, reading: Rows, separator: str) -> tuple[pa.Table, Places] | None:
+        """The next piece parsed, and how many lines each row has; None where lines have to be read one by one."""
         while not self._lines and (piece := self._parts.popleft() if self._parts else next(self._text, None)):
             found = _cells(piece, reading, separator)
-            if isinstance(found, pa.Table):
+            if isinstance(found, tuple):
                 return found
             if len(piece) <= FEW_BYTES or len(parts := _parted(piece, found)) == 1:
                 self._open(piece)
@@ -126,8 +132,8 @@ def _parted(piece: bytes, odd: Sequence[int]) -> list[bytes]:
     return [b"".join(lines[begin:end]) for begin, end in pairwise(edges)]
 
 
-def _cells(piece: bytes, reading: Rows, separator: str) -> pa.Table | list[int]:
-    """The cells of rows of which each stands on one line and fits the header; else the lines that are odd, if known."""
+def _cells(piece: bytes, reading: Rows, separator: str) -> tuple[pa.Table, Places] | list[int]:
+    """The cells of rows that all fit the header, and how many lines each has; else the lines that are odd, if known."""
     columns, lines = reading.columns, piece.count(b"\n") + (not piece.endswith(b"\n"))
     plain_ends = piece.count(b"\r") == piece.count(b"\r\n") and not piece.startswith(b"\xef\xbb\xbf")
     if not reading.header[0] or len(piece) > 2 * PIECE or not plain_ends:
@@ -144,17 +150,23 @@ def _cells(piece: bytes, reading: Rows, separator: str) -> pa.Table | list[int]:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(closed),
             pyarrow.csv.ReadOptions(use_threads=False, block_size=len(closed) + 1, column_names=columns),
-            pyarrow.csv.ParseOptions(delimiter=separator, invalid_row_handler=skipped),
+            pyarrow.csv.ParseOptions(delimiter=separator, invalid_row_handler=skipped, newlines_in_values=True),
             pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), check_utf8=False),
         ).combine_chunks()
     except pa.ArrowInvalid:
         return []
-    if table.num_rows + len(odd) != lines + 1:
+    height = np.ones(table.num_rows, dtype=np.int64)
+    if table.num_rows + len(odd) <= lines:
+        for column in table.columns:
+            height += pc.count_substring(column, "\n").to_numpy()
+    if height.sum() + len(odd) != lines + 1 or (odd and table.num_rows != height.sum()):
         return []
     first = table.column(0)
     blank_or_header = pc.or_(pc.equal(pc.utf8_trim_whitespace(first), ""),
                              pc.match_substring(first, reading.header[0]))  # fmt: skip
-    return odd or ([] if pc.any(blank_or_header).as_py() else table.slice(0, lines))
+    if odd or pc.any(blank_or_header).as_py():
+        return odd
+    return table.slice(0, table.num_rows - 1), height[:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,7 @@ class _Rows:
 
 def _block(cells: blocks.Cells, one_by_one: _Rows) -> Block:
     """The comments of many rows, those that are not plain one by one."""
-    table = cells.table
-    lines = np.arange(cells.line, cells.line + table.num_rows)
+    table, lines = cells.table, cells.lines
     raw, usual = _plain(table, lines)
     plain, which = chosen(raw, usual)
     taken, rest = np.flatnonzero(which), np.flatnonzero(~which)
