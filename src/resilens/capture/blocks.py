@@ -144,7 +144,7 @@ def _cells(piece: bytes, reading: Rows, separator: str) -> tuple[pa.Table, Place
         odd.append(row.number)
         return "skip"
 
-    # A last row of our own: a quotation mark that the piece leaves open swallows it, and one row is missing then.
+    # A last row of our own: a quotation mark that the piece leaves open swallows it, and the last row is higher then.
     closed = piece + (b"" if piece.endswith(b"\n") else b"\n") + separator.join("." * len(columns)).encode() + b"\n"
     try:
         table = pyarrow.csv.read_csv(
@@ -159,7 +159,7 @@ def _cells(piece: bytes, reading: Rows, separator: str) -> tuple[pa.Table, Place
     if table.num_rows + len(odd) <= lines:
         for column in table.columns:
             height += pc.count_substring(column, "\n").to_numpy()
-    if height.sum() + len(odd) != lines + 1 or (odd and table.num_rows != height.sum()):
+    if height.sum() + len(odd) != lines + 1 or height[-1] != 1 or (odd and table.num_rows != height.sum()):
         return []
     first = table.column(0)
     blank_or_header = pc.or_(pc.equal(pc.utf8_trim_whitespace(first), ""),
