@@ -224,8 +224,8 @@ def _lines(piece: bytes) -> tuple[Places, Places]:
     if len(piece) > 2 * PIECE:
         return edges, edges[:0]
     begin, end = edges[:-1], edges[1:]
-    opened = ((written | 0x20) == ord("{")).view(np.uint8)  # `[` too, which is `{` without that bit
-    shallow = np.add.reduceat(opened, begin, dtype=np.int64) <= DEEPEST
+    opened = np.flatnonzero((written | 0x20) == ord("{"))  # `[` too, which is `{` without that bit
+    shallow = np.diff(np.searchsorted(opened, edges)) <= DEEPEST
     closed = (written[end - 1] == ord("\n")) & (written[np.maximum(end - 2, 0)] == ord("}"))
     return edges, np.flatnonzero((written[begin] == ord("{")) & closed & shallow)
 

@@ -29,8 +29,11 @@ from resilens.corpus.schema import COUNTS, item_id, platform
 from resilens.corpus.text import distinct_hashtags, hashtags_in, stored_text
 
 RAW_LIMIT = 2000
-REMEMBERED = 250_000
-"""How many accounts, counts and places of a capture are remembered, so that memory stays flat."""
+REMEMBERED = 100_000
+"""How many authors, counts and places of a capture are remembered, so that memory stays flat."""
+
+REMEMBERED_ACCOUNTS = 400_000
+"""The same of accounts of plain comments: 100 MB."""
 
 ACCOUNTS_IN_IDS = frozenset({"bluesky", "mastodon", "lemmy"})
 """Platforms whose item ids name the account; such ids are replaced by a keyed hash."""
@@ -87,7 +90,7 @@ class Normaliser:
         self._from_gbk = from_gbk
         remembered = lru_cache(REMEMBERED, typed=True)
         self.author = remembered(self._author_of)
-        self.accounts = Accounts(pseudonyms, self.identities, REMEMBERED)
+        self.accounts = Accounts(pseudonyms, self.identities, REMEMBERED_ACCOUNTS)
         self.count = remembered(_count)
         self.location = remembered(_location)
 
