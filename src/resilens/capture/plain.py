@@ -200,13 +200,14 @@ class Accounts:
         accounts = _together(ids, names).dictionary_encode()
         different = accounts.dictionary.to_pylist()
         self._see(different)
-        pseudonyms = pa.array([self._known[one] for one in different], pa.string())
-        gone = pa.array([one in self._gone for one in different], pa.bool_())
+        pseudonyms = pa.array(list(map(self._known.__getitem__, different)), pa.string())
+        gone = pa.array(list(map(self._gone.__contains__, different)), pa.bool_())
         return pseudonyms.take(accounts.indices), gone.take(accounts.indices)
 
     def know(self, ids: pa.Array, names: pa.Array) -> None:
         """Let the vault know those that are shown with a name."""
-        shown = filter(None, pc.unique(_together(ids, names)).to_pylist())
+        named = pc.and_(pc.is_valid(ids), pc.fill_null(pc.not_equal(names, ""), False))
+        shown = pc.unique(_together(ids.filter(named), names.filter(named))).to_pylist()
         self._see([one for one in shown if values.known_text(one.partition(_BETWEEN)[2])])
 
     def _see(self, accounts: list[str]) -> None:
