@@ -34,6 +34,7 @@ FEW_BYTES, FEW_LINES = 1 << 13, 16
 
 Places: TypeAlias = npt.NDArray[np.int64]
 
+
 def pieces(path: Path, skip: int) -> Iterator[bytes]:
     """The bytes of a text in pieces of whole lines; of a line that is too long its beginning.
 
