@@ -308,6 +308,7 @@ for point in t.POINTS:
 """
 
 
+@pytest.mark.parametrize("size", [5_000], indirect=True)  # in a process of its own, whose captures are small
 def test_a_killed_import_leaves_the_previous_corpus_and_resumes(tmp_path: Path) -> None:
     before = {}
     for point in POINTS:
