@@ -89,7 +89,7 @@ class Normaliser:
         self._zone_offset = zone_offset
         self._from_gbk = from_gbk
         remembered = lru_cache(REMEMBERED, typed=True)
-        self.author = remembered(self._author_of)
+        self._author = remembered(self._author_of)
         self.accounts = Accounts(pseudonyms, self.identities, REMEMBERED_ACCOUNTS)
         self.count = remembered(_count)
         self.location = remembered(_location)
@@ -153,8 +153,8 @@ class Normaliser:
     ) -> Columns:  # fmt: skip
         """What posts and comments have in common."""
         authors = [
-            self.author(where, None, None, False) if person is None
-            else self.author(where, person.native_id, person.name, person.name_is_identity)
+            self._author(where, None, None, False) if person is None
+            else self._author(where, person.native_id, person.name, person.name_is_identity)
             for person in [record.author for record in records]
         ]  # fmt: skip
         unusual = _REDNOTE_ID.fullmatch if where == "rednote" else bool
