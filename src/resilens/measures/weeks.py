@@ -48,11 +48,12 @@ COARSE = (f"Weeks are taken together until {MINIMUM_THREADS} threads were read, 
           "(and mostly missed it by less than a day), all else in 92% or more.")  # fmt: skip
 """What whoever reads such a time must not miss; the figures are those of `benchmarks/measures_recovery.py`."""
 
-DATING = ("These times go by weeks taken together as in this sample (see the table of weeks). Where the chances of "
-          "being drawn are known, they speak of all that was captured between the first and the last item read, else of "
-          "the items coded and no others. The interval of a day holds the days on which that part may have been reached "
-          "(Woodruff's, linearised over threads), that of an order is Wilson's for the effective number of threads of "
-          "the rarer code")  # fmt: skip
+DATING = (
+    "These times go by weeks taken together as in this sample (see the table of weeks). Where the chances of being "
+    "drawn are known, they speak of all that was captured between the first and the last item read, else of the items "
+    "coded and no others. The interval of a day holds the days on which that part may have been reached (Woodruff's, "
+    "linearised over threads), that of an order is Wilson's for the effective number of threads of the rarer code"
+)
 """What such times are and how their intervals are found, for a finding's method."""
 
 AS_READ = "weeks taken together as in this sample"
